@@ -1,0 +1,7 @@
+"""Run dunning with python -m dunning_cli."""
+
+import sys
+
+from .cli.main import main
+
+sys.exit(main())

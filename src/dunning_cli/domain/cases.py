@@ -1,0 +1,476 @@
+"""A case, and `apply`: the only way a case changes is an entry.
+
+`Case` holds facts and decisions. `apply(case, entry)` is pure and total; folding a journal with it gives the case as it
+stands, and folding a part of the journal gives the case as of a day, or as it was known then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from . import journal
+from .codec import Apart
+from .days import Now, bucket
+from .entries import (
+    Assessed,
+    Assigned,
+    CaseClosed,
+    CaseOpened,
+    CaseOutcome,
+    CaseReopened,
+    ChargeWaived,
+    ContactLogged,
+    DebtType,
+    EscalationDue,
+    Held,
+    InstallmentMissed,
+    Noted,
+    PaymentReceived,
+    PaymentReversed,
+    PlanAccepted,
+    PlanBroken,
+    PlanCompleted,
+    PlanDeclined,
+    PlanExpired,
+    PlanProposed,
+    PlanReinstated,
+    PlanWithdrawn,
+    Released,
+    StageMoved,
+    Voided,
+)
+from .facts import Belief, Contact, Hold, Marked, Payment, Plan, PlanStatus, Waiver
+from .journal import Entry
+from .money import Money
+from .policies import Policy
+from .stages import CLOSED, Event, Move, Place, Stage, Standing, find_move
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    ON_HOLD = "on_hold"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What was opened: it never changes."""
+
+    debtor_id: int
+    creditor: str
+    reference: str | None
+    portfolio: str | None
+    principal: Money
+    due: date
+    incurred: date | None
+    debt_type: DebtType | None
+    consumer: bool | None
+    jurisdiction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is owed on a day, by the parts that the law tells apart, and what was paid beyond it."""
+
+    costs: Money
+    fees: Money
+    interest: Money
+    principal: Money
+    unallocated: Money
+
+    @property
+    def total(self) -> Money:
+        return self.costs + self.fees + self.interest + self.principal
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One overdue debt and all that was done about it.
+
+    `since` is the day on which the case entered its stage; `held_days` are the days of it spent on hold, which deadlines
+    leave out. `last_on` is the latest day any entry speaks of.
+    """
+
+    case_id: Apart[int]
+    debt: Apart[Debt]
+    seq: int
+    recorded_at: datetime
+    last_on: date
+    stage: Stage
+    since: date
+    policy: str
+    collector: str | None = None
+    held_days: int = 0
+    hold: Hold | None = None
+    outcome: CaseOutcome | None = None
+    closed_on: date | None = None
+    contacts: tuple[Contact, ...] = ()
+    beliefs: tuple[Belief, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    plan: Plan | None = None
+    plans: int = 0
+    plans_broken: int = 0
+    agreed_on: date | None = None
+    marked: Marked | None = None
+
+    @property
+    def status(self) -> Status:
+        if self.outcome:
+            return Status.CLOSED
+        return Status.ON_HOLD if self.hold else Status.OPEN
+
+    @property
+    def place(self) -> Place:
+        return CLOSED if self.outcome else self.stage
+
+    def paid(self, on: date) -> Money:
+        """All money received by the end of a day and not taken back."""
+        minor = sum(p.amount.minor for p in self.payments if p.counts(on))
+        return Money(minor, self.debt.principal.currency)
+
+    def balance(self, on: date) -> Balance:
+        """What is owed at the end of a day."""
+        currency = self.debt.principal.currency
+        waived = sum(w.amount.minor for w in self.waivers if w.on <= on)
+        left = Money(self.debt.principal.minor - waived - self.paid(on).minor, currency)
+        zero = Money(0, currency)
+        return Balance(zero, zero, zero, left.or_zero(), (zero - left).or_zero())
+
+    def owed(self, on: date) -> Money:
+        return self.balance(on).total
+
+    def days_overdue(self, on: date) -> int:
+        """Days since the due date, 0 or less before it; a closed case counts to the day it closed."""
+        return (min(on, self.closed_on or on) - self.debt.due).days
+
+    def bucket(self, on: date) -> str:
+        return bucket(self.days_overdue(on))
+
+    def payment(self, reference: str) -> Payment | None:
+        return next((p for p in self.payments if p.reference == reference), None)
+
+    def open_proposal(self, on: date) -> Plan | None:
+        """The plan that can be accepted on a day."""
+        plan = self.plan
+        return plan if plan and plan.status is PlanStatus.PROPOSED and on <= plan.expires else None
+
+
+# --- how each kind of entry changes a case ------------------------------------------------------------------------------
+
+_F = TypeVar("_F", Contact, Belief, Payment, Waiver)
+
+
+def _open(case_id: int, entry: Entry) -> Case:
+    what: CaseOpened = entry.what
+    debt = Debt(
+        what.debtor_id,
+        what.creditor,
+        what.reference,
+        what.portfolio,
+        what.principal,
+        what.due,
+        what.incurred,
+        what.debt_type,
+        what.consumer,
+        what.jurisdiction,
+    )
+    return Case(
+        case_id,
+        debt,
+        entry.seq,
+        entry.recorded_at,
+        entry.effective_on,
+        Stage.CONTACT,
+        entry.effective_on,
+        what.policy,
+        what.collector,
+    )
+
+
+def _contact_logged(case: Case, entry: Entry) -> dict[str, Any]:
+    what: ContactLogged = entry.what
+    changes: dict[str, Any] = {"contacts": (*case.contacts, Contact.of(entry.seq, entry.effective_on, what))}
+    if what.willingness or what.ability or what.reason:
+        belief = Belief(entry.seq, entry.effective_on, what.willingness, what.ability, what.reason)
+        changes["beliefs"] = (*case.beliefs, belief)
+    return changes
+
+
+def _assessed(case: Case, entry: Entry) -> dict[str, Any]:
+    what: Assessed = entry.what
+    belief = Belief(
+        entry.seq, entry.effective_on, what.willingness, what.ability, None, what.income, what.expenses
+    )
+    return {"beliefs": (*case.beliefs, belief)}
+
+
+def _plan_proposed(case: Case, entry: Entry) -> dict[str, Any]:
+    what: PlanProposed = entry.what
+    plan = Plan(
+        what.number,
+        PlanStatus.PROPOSED,
+        what.installments,
+        entry.effective_on,
+        entry.seq,
+        what.expires,
+        what.settles,
+    )
+    return {"plan": plan, "plans": max(case.plans, what.number)}
+
+
+def _with_plan(case: Case, **changes: Any) -> dict[str, Any]:
+    return {"plan": case.plan and replace(case.plan, **changes)}
+
+
+def _plan_accepted(case: Case, entry: Entry) -> dict[str, Any]:
+    what: PlanAccepted = entry.what
+    return {
+        **_with_plan(case, status=PlanStatus.ACCEPTED, terms=what.terms),
+        "agreed_on": entry.effective_on,
+    }
+
+
+def _installment_missed(case: Case, entry: Entry) -> dict[str, Any]:
+    what: InstallmentMissed = entry.what
+    return _with_plan(case, missed=(*(case.plan.missed if case.plan else ()), what.number))
+
+
+def _plan_broken(case: Case, entry: Entry) -> dict[str, Any]:
+    return {**_with_plan(case, status=PlanStatus.BROKEN), "plans_broken": case.plans_broken + 1}
+
+
+def _plan_reinstated(case: Case, entry: Entry) -> dict[str, Any]:
+    was_broken = case.plan is not None and case.plan.status is PlanStatus.BROKEN
+    return {**_with_plan(case, status=PlanStatus.ACCEPTED), "plans_broken": case.plans_broken - was_broken}
+
+
+def _payment_received(case: Case, entry: Entry) -> dict[str, Any]:
+    what: PaymentReceived = entry.what
+    payment = Payment(entry.seq, entry.effective_on, what.amount, what.reference)
+    return {"payments": (*case.payments, payment)}
+
+
+def _payment_reversed(case: Case, entry: Entry) -> dict[str, Any]:
+    what: PaymentReversed = entry.what
+    reversal = {"reversed_on": entry.effective_on, "reversal": entry.seq}
+    return {"payments": tuple(replace(p, **reversal) if p.seq == what.payment else p for p in case.payments)}
+
+
+def _charge_waived(case: Case, entry: Entry) -> dict[str, Any]:
+    what: ChargeWaived = entry.what
+    return {"waivers": (*case.waivers, Waiver(entry.seq, entry.effective_on, what.amount))}
+
+
+def _stage_moved(case: Case, entry: Entry) -> dict[str, Any]:
+    what: StageMoved = entry.what
+    return {"stage": what.target, "since": entry.effective_on, "held_days": 0, "marked": None}
+
+
+def _escalation_due(case: Case, entry: Entry) -> dict[str, Any]:
+    what: EscalationDue = entry.what
+    return {"marked": Marked(what.stage, what.missing)}
+
+
+def _held(case: Case, entry: Entry) -> dict[str, Any]:
+    what: Held = entry.what
+    return {"hold": Hold(entry.effective_on, what.reason, what.until)}
+
+
+def _released(case: Case, entry: Entry) -> dict[str, Any]:
+    begun = max(case.hold.on, case.since) if case.hold else entry.effective_on
+    return {"hold": None, "held_days": case.held_days + max(0, (entry.effective_on - begun).days)}
+
+
+def _case_closed(case: Case, entry: Entry) -> dict[str, Any]:
+    what: CaseClosed = entry.what
+    return {"outcome": what.outcome, "closed_on": entry.effective_on, "hold": None, "marked": None}
+
+
+def _case_reopened(case: Case, entry: Entry) -> dict[str, Any]:
+    # What was waived was waived to close the case; open again, the debt stands in full.
+    return {"outcome": None, "closed_on": None, "waivers": ()}
+
+
+def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
+    what: Assigned = entry.what
+    return {"collector": what.collector}
+
+
+def _noted(case: Case, entry: Entry) -> dict[str, Any]:
+    return {}
+
+
+def _voided(case: Case, entry: Entry) -> dict[str, Any]:
+    what: Voided = entry.what
+
+    def without(facts: tuple[_F, ...]) -> tuple[_F, ...]:
+        return tuple(fact for fact in facts if fact.seq != what.seq)
+
+    payments = tuple(
+        replace(p, reversed_on=None, reversal=None) if p.reversal == what.seq else p for p in without(case.payments)
+    )
+    return {"contacts": without(case.contacts), "beliefs": without(case.beliefs), "payments": payments}
+
+
+_CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
+    ContactLogged: _contact_logged,
+    Assessed: _assessed,
+    PlanProposed: _plan_proposed,
+    PlanAccepted: _plan_accepted,
+    PlanDeclined: lambda case, entry: _with_plan(case, status=PlanStatus.DECLINED),
+    PlanWithdrawn: lambda case, entry: _with_plan(case, status=PlanStatus.WITHDRAWN),
+    PlanExpired: lambda case, entry: _with_plan(case, status=PlanStatus.EXPIRED),
+    InstallmentMissed: _installment_missed,
+    PlanBroken: _plan_broken,
+    PlanReinstated: _plan_reinstated,
+    PlanCompleted: lambda case, entry: _with_plan(case, status=PlanStatus.COMPLETED),
+    PaymentReceived: _payment_received,
+    PaymentReversed: _payment_reversed,
+    ChargeWaived: _charge_waived,
+    StageMoved: _stage_moved,
+    EscalationDue: _escalation_due,
+    Held: _held,
+    Released: _released,
+    CaseClosed: _case_closed,
+    CaseReopened: _case_reopened,
+    Assigned: _assigned,
+    Noted: _noted,
+    Voided: _voided,
+}
+
+
+def apply(case: Case, entry: Entry) -> Case:
+    """The case after an entry."""
+    changes = _CHANGES[type(entry.what)](case, entry)
+    return replace(
+        case,
+        seq=entry.seq,
+        recorded_at=entry.recorded_at,
+        last_on=max(case.last_on, entry.effective_on),
+        **changes,
+    )
+
+
+def fold(case_id: int, entries: Iterable[Entry]) -> Case:
+    """The case that a journal tells. Its first entry opens it."""
+    rest = iter(entries)
+    case = _open(case_id, next(rest))
+    for entry in rest:
+        case = apply(case, entry)
+    return case
+
+
+_FACTS = (ContactLogged, Assessed, PaymentReceived, PaymentReversed, Noted, Voided)
+
+
+def entries_as_of(entries: Iterable[Entry], as_of: date | None, known_at: datetime | None = None) -> list[Entry]:
+    """The entries that count for a day, going by all that is known now, or by what was known at an instant.
+
+    A fact counts from its own day on. Decisions keep their order: once one is later than the day, all after it are left
+    out. The opening of the case always counts.
+    """
+    kept: list[Entry] = []
+    decisions_open = True
+    for entry in entries:
+        if known_at is not None and kept and entry.recorded_at > known_at:
+            break
+        in_time = as_of is None or entry.effective_on <= as_of
+        if not isinstance(entry.what, _FACTS):
+            in_time = decisions_open = not kept or (decisions_open and in_time)
+        if in_time:
+            kept.append(entry)
+    return kept
+
+
+# --- deciding -----------------------------------------------------------------------------------------------------------
+
+
+class Decision:
+    """Entries being decided for one case, and the case as it stands after them. Nothing is written yet.
+
+    `today` is the day that the rules go by: the day of `now`, or an earlier one that a review catches up with.
+    """
+
+    __slots__ = ("case", "entries", "now", "policy", "today")
+
+    def __init__(self, case: Case, policy: Policy, now: Now, today: date | None = None) -> None:
+        self.case = case
+        self.policy = policy
+        self.now = now
+        self.today = today or now.today
+        self.entries: list[Entry] = []
+
+    def add(self, what: Any, effective: date | datetime | None = None) -> None:
+        """Add an entry; without `effective` it takes effect when it is recorded."""
+        entry = journal.entry(what, self.now, self.case.seq + 1, self.case.recorded_at, effective)
+        self.case = apply(self.case, entry)
+        self.entries.append(entry)
+
+    def allowed(self, event: Event) -> Move:
+        """The move that an event makes from here, or StageRefusedError."""
+        return find_move(self.case.place, event, standing(self.case, self.policy, self.today))
+
+    def move(self, move: Move, *, rule: str | None = None, why: str | None = None) -> None:
+        """Make a move that was found to be allowed."""
+        self.add(StageMoved(move.source, move.target, move.event, move.needs, rule, why))
+
+
+def opening(what: CaseOpened, case_id: int, policy: Policy, now: Now) -> Decision:
+    """The decision that opens a case."""
+    entry = journal.entry(what, now, 1, None)
+    decision = Decision(_open(case_id, entry), policy, now)
+    decision.entries.append(entry)
+    return decision
+
+
+def standing(case: Case, policy: Policy, on: date) -> Standing:
+    """What the stage table's guards look at, on a day."""
+    currency = case.debt.principal.currency
+    amounts = policy.amounts(currency)
+    contacts = [c for c in case.contacts if c.on <= on]
+    final_demands = [c.on for c in contacts if c.final_demand and (case.agreed_on is None or c.on >= case.agreed_on)]
+    plan = case.plan
+    return Standing(
+        today=on,
+        owed=case.owed(on),
+        tolerance=amounts.tolerance,
+        min_balance=amounts.min_balance,
+        on_hold=case.hold is not None,
+        attempts=sum(c.out for c in contacts),
+        min_attempts=policy.contact.min_attempts,
+        demands=sum(c.demand for c in contacts),
+        min_demands=policy.contact.min_demands,
+        final_demand_on=min(final_demands, default=None),
+        demand_before_days=policy.legal.demand_before_days,
+        proposal_open=case.open_proposal(on) is not None,
+        plan_settled=plan is not None and plan.settles and plan_kept(case, on),
+        plan_in_order=plan is not None and plan_in_order(case, on),
+        break_goes_to_legal=plan is not None and plan.terms is not None and plan.terms.on_break is Stage.LEGAL,
+        plans_broken=case.plans_broken,
+        max_renegotiations=policy.plan.max_renegotiations,
+        closed_in_legal=case.outcome is not None and case.stage is Stage.LEGAL,
+    )
+
+
+def plan_kept(case: Case, on: date) -> bool:
+    """Whether every installment of an agreed plan is paid."""
+    plan = case.plan
+    return plan is not None and plan.terms is not None and not plan.unpaid(case.payments, on)
+
+
+def plan_in_order(case: Case, on: date) -> bool:
+    """Whether the payments now known answer an earlier decision on the plan.
+
+    A broken plan whose installments turn out to have been paid in time, or a completed one that is no longer paid.
+    """
+    plan = case.plan
+    if plan is None:
+        return False
+    if plan.status is PlanStatus.BROKEN:
+        return plan.broken_by(plan.late_on(case.payments)) is None
+    return plan.status is PlanStatus.COMPLETED and not plan_kept(case, on)

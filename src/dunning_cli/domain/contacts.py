@@ -1,0 +1,49 @@
+"""Stage 1: contacts that took place or were tried. What happened is always logged, in any order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from ..errors import InputError
+from .cases import Case, Decision
+from .days import Now
+from .entries import ContactLogged
+from .facts import Contact
+from .policies import Policy
+from .stages import Event, Stage
+
+PARTIES: Final = ("debtor", "guarantor", "spouse", "debt_adviser")
+PARTIES_WITH_NAME: Final = ("third_party", "contact_person")
+
+
+def log(case: Case, policy: Policy, now: Now, what: ContactLogged, at: datetime | None = None) -> Decision:
+    """Log a contact at the instant it happened (`at`, or now).
+
+    The first time the debtor is heard takes the case from contact to negotiation, from now on: a contact logged late
+    dates nothing back, and one from before the case was opened moves nothing.
+    """
+    check_party(what.party)
+    if at is not None and at > now.instant:
+        raise InputError(
+            "The contact is dated {at}, which is still to come.",
+            hint="Log a contact once it has happened.",
+            at=at.isoformat(),
+        )
+    decision = Decision(case, policy, now)
+    decision.add(what, at or now.instant)
+    contact = Contact.of(decision.case.seq, decision.entries[-1].effective_on, what)
+    if contact.reached and case.place == Stage.CONTACT and contact.on >= case.since:
+        decision.move(decision.allowed(Event.DEBTOR_REACHED), rule="debtor_reached")
+    return decision
+
+
+def check_party(party: str) -> None:
+    """Refuse a party that is none of the known words."""
+    word, _, name = party.partition(":")
+    if party not in PARTIES and not (word in PARTIES_WITH_NAME and name):
+        raise InputError(
+            "'{party}' is no party to a contact.",
+            hint="Use one of: " + ", ".join((*PARTIES, *(f"{w}:NAME" for w in PARTIES_WITH_NAME))),
+            party=party,
+        )

@@ -1,0 +1,224 @@
+"""People who owe: their names and how they can be reached. A debtor has a journal of their own."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from ..errors import InputError, NotFoundError
+from . import journal
+from .codec import Apart, Private
+from .days import Now
+from .entries import Happening
+from .journal import Entry
+
+
+class DetailKind(StrEnum):
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    ID_NUMBER = "id_number"
+    TIMEZONE = "timezone"
+
+
+class Language(StrEnum):
+    EN = "en"
+    ZH = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorAdded(Happening):
+    name: Private[str]
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DetailAdded(Happening):
+    """A way to reach the debtor, or a time zone that their file suggests."""
+
+    detail: DetailKind
+    value: Private[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DetailInvalid(Happening):
+    """Detail `seq` is wrong or out of use: it is kept, and no longer shown as usable."""
+
+    detail: DetailKind
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class DetailChanged(Happening):
+    """The debtor's name or language from now on."""
+
+    name: Private[str | None] = None
+    language: Language | None = None
+
+
+DEBTOR_KINDS: dict[str, type[Happening]] = {
+    "debtor_added": DebtorAdded,
+    "detail_added": DetailAdded,
+    "detail_changed": DetailChanged,
+    "detail_invalid": DetailInvalid,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    seq: int
+    kind: DetailKind
+    value: str
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    debtor_id: Apart[int]
+    seq: int
+    recorded_at: datetime
+    name: str
+    language: Language | None = None
+    details: tuple[Detail, ...] = ()
+
+    def valid(self, kind: DetailKind) -> list[str]:
+        """The usable details of a kind, in the order they were added."""
+        return [d.value for d in self.details if d.kind is kind and d.valid]
+
+
+def _detail_added(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: DetailAdded = entry.what
+    return {"details": (*debtor.details, Detail(entry.seq, what.detail, what.value))}
+
+
+def _detail_invalid(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: DetailInvalid = entry.what
+    return {"details": tuple(replace(d, valid=False) if d.seq == what.seq else d for d in debtor.details)}
+
+
+def _detail_changed(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: DetailChanged = entry.what
+    return {"name": what.name or debtor.name, "language": what.language or debtor.language}
+
+
+_CHANGES: dict[type, Callable[[Debtor, Entry], dict[str, Any]]] = {
+    DetailAdded: _detail_added,
+    DetailChanged: _detail_changed,
+    DetailInvalid: _detail_invalid,
+}
+
+
+def apply(debtor: Debtor, entry: Entry) -> Debtor:
+    """The debtor after an entry."""
+    changes = _CHANGES[type(entry.what)](debtor, entry)
+    return replace(debtor, seq=entry.seq, recorded_at=entry.recorded_at, **changes)
+
+
+def fold(debtor_id: int, entries: Iterable[Entry]) -> Debtor:
+    """The debtor that a journal tells."""
+    rest = iter(entries)
+    first = next(rest)
+    debtor = Debtor(debtor_id, first.seq, first.recorded_at, first.what.name, first.what.language)
+    for entry in rest:
+        debtor = apply(debtor, entry)
+    return debtor
+
+
+class Change:
+    """Entries being decided for one debtor, and the debtor as they then are."""
+
+    __slots__ = ("debtor", "entries", "now")
+
+    def __init__(self, debtor: Debtor, now: Now, entries: list[Entry] | None = None) -> None:
+        self.debtor = debtor
+        self.now = now
+        self.entries: list[Entry] = entries or []
+
+    def add(self, what: Happening) -> None:
+        entry = journal.entry(what, self.now, self.debtor.seq + 1, self.debtor.recorded_at)
+        self.debtor = apply(self.debtor, entry)
+        self.entries.append(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is given about a debtor: by add-case, or to be added by edit-debtor."""
+
+    name: str | None = None
+    language: Language | None = None
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    id_numbers: tuple[str, ...] = ()
+    timezones: tuple[str, ...] = ()
+
+    def rows(self) -> list[tuple[DetailKind, str]]:
+        kinds = (
+            (DetailKind.PHONE, self.phones),
+            (DetailKind.EMAIL, self.emails),
+            (DetailKind.ADDRESS, self.addresses),
+            (DetailKind.ID_NUMBER, self.id_numbers),
+            (DetailKind.TIMEZONE, self.timezones),
+        )
+        return [(kind, value.strip()) for kind, values in kinds for value in values]
+
+
+def add(debtor_id: int, details: Details, now: Now) -> Change:
+    """The journal of a new debtor."""
+    name = (details.name or "").strip()
+    if not name:
+        raise InputError("A debtor needs a name.", hint="Give it with --debtor NAME.")
+    first = journal.entry(DebtorAdded(name, details.language), now, 1, None)
+    change = Change(fold(debtor_id, [first]), now, [first])
+    _add_new(change, details)
+    return change
+
+
+def edit(debtor: Debtor, now: Now, details: Details, invalid: Iterable[str] = ()) -> Change:
+    """Add details, change name or language, mark details invalid by their value or their number.
+
+    What is already so is not written again.
+    """
+    change = Change(debtor, now)
+    name = (details.name or "").strip() or None
+    name = None if name == debtor.name else name
+    language = None if details.language is debtor.language else details.language
+    if name or language:
+        change.add(DetailChanged(name, language))
+    for text in invalid:
+        found = [d for d in change.debtor.details if d.valid and text in (d.value, str(d.seq))]
+        if not found:
+            raise NotFoundError(
+                "The debtor has no valid detail '{text}'.",
+                hint="See the details and their numbers with: dunning show-debtor ID --reveal",
+                text=text,
+            )
+        change.add(DetailInvalid(found[0].kind, found[0].seq))
+    _add_new(change, details)
+    return change
+
+
+def _add_new(change: Change, details: Details) -> None:
+    for kind, value in details.rows():
+        check_detail(kind, value)
+        if value not in change.debtor.valid(kind):
+            change.add(DetailAdded(kind, value))
+
+
+def check_detail(kind: DetailKind, value: str) -> None:
+    """Refuse what cannot be a detail of its kind; the zone is checked against the time-zone database at the edge."""
+    if not value:
+        raise InputError("The {kind} is empty.", kind=str(kind))
+    if kind is DetailKind.EMAIL and ("@" not in value[1:-1] or any(c.isspace() for c in value)):
+        raise InputError("'{value}' is no e-mail address.", value=value)
+    if kind is DetailKind.PHONE and sum(c.isdigit() for c in value) < 3:
+        raise InputError("'{value}' is no phone number.", hint="Write it with its country code.", value=value)
+
+
+def search_key(name: str) -> str:
+    """A name as it is searched: width and case folded, white space single."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

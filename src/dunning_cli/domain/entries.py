@@ -1,0 +1,373 @@
+"""Everything that can happen to a case: one frozen dataclass a kind, named in the past tense.
+
+A kind's name in the journal is the class name in snake_case: `PlanProposed` is `plan_proposed`. Fields marked `Private`
+identify a person or are free text; they lie in the erasable part of the entry. Facts count by their effective date and
+can be voided; decisions fold in the order they were written and stand until a later entry answers them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+
+from .codec import Private, kind_of
+from .days import Every
+from .money import Money
+from .stages import Event, Place, Stage
+
+
+class Channel(StrEnum):
+    CALL = "call"
+    RINGLESS_VOICEMAIL = "ringless_voicemail"
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+    POSTCARD = "postcard"
+    VISIT = "visit"
+    MESSAGE_APP = "message_app"
+    SOCIAL_PUBLIC = "social_public"
+    PUBLIC_NOTICE = "public_notice"
+    CALLING_CARD = "calling_card"
+
+
+class Outcome(StrEnum):
+    CONVERSATION = "conversation"
+    NO_ANSWER = "no_answer"
+    DROPPED = "dropped"
+    VOICEMAIL_LEFT = "voicemail_left"
+    VOICEMAIL_NOT_LEFT = "voicemail_not_left"
+    VOICEMAIL_LIMITED_CONTENT = "voicemail_limited_content"
+    BUSY = "busy"
+    NOT_IN_SERVICE = "not_in_service"
+    SENT = "sent"
+    RECEIVED = "received"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    REFUSED_TO_PAY = "refused_to_pay"
+    PROMISED = "promised"
+
+
+class Direction(StrEnum):
+    OUT = "out"
+    IN = "in"
+
+
+class Purpose(StrEnum):
+    REMINDER = "reminder"
+    DEMAND = "demand"
+    FINAL_DEMAND = "final_demand"
+    NEGOTIATE = "negotiate"
+    COLLECT = "collect"
+    LOCATE = "locate"
+    RELAY = "relay"
+    SERVICE = "service"
+
+
+class Reason(StrEnum):
+    """Why the debtor is overdue."""
+
+    LOST_JOB = "lost_job"
+    ILLNESS = "illness"
+    FAMILY = "family"
+    BUSINESS_FAILED = "business_failed"
+    CASH_FLOW = "cash_flow"
+    DISPUTE = "dispute"
+    FORGOT = "forgot"
+    REFUSES = "refuses"
+    OTHER = "other"
+
+
+class Level(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class HoldReason(StrEnum):
+    DISPUTE = "dispute"
+    MORATORIUM = "moratorium"
+    INSOLVENCY = "insolvency"
+    DECEASED = "deceased"
+    COMPLAINT = "complaint"
+    VULNERABLE = "vulnerable"
+    OTHER = "other"
+
+
+class CaseOutcome(StrEnum):
+    PAID = "paid"
+    SETTLED = "settled"
+    WRITTEN_OFF = "written_off"
+    WITHDRAWN = "withdrawn"
+    UNCOLLECTABLE = "uncollectable"
+
+
+class DebtType(StrEnum):
+    CONSUMER_LOAN = "consumer_loan"
+    CREDIT_CARD = "credit_card"
+    MORTGAGE = "mortgage"
+    MEDICAL = "medical"
+    STUDENT_LOAN = "student_loan"
+    INVOICE = "invoice"
+    PRIVATE_LOAN = "private_loan"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Base of all kinds."""
+
+    voidable: ClassVar[bool] = False
+
+    @property
+    def kind(self) -> str:
+        return kind_of(type(self))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Happening):
+    debtor_id: int
+    creditor: str
+    principal: Money
+    due: date
+    reference: str | None = None
+    incurred: date | None = None
+    debt_type: DebtType | None = None
+    consumer: bool | None = None
+    jurisdiction: str = "generic"
+    portfolio: str | None = None
+    collector: str | None = None
+    policy: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLogged(Happening):
+    """A contact that took place, or was tried. Effective at the instant it happened."""
+
+    voidable: ClassVar[bool] = True
+    channel: Channel
+    outcome: Outcome
+    direction: Direction = Direction.OUT
+    party: str = "debtor"
+    purpose: Purpose | None = None
+    reason: Reason | None = None
+    willingness: Level | None = None
+    ability: Level | None = None
+    minutes: int | None = None
+    cost: Money | None = None
+    to: Private[str | None] = None
+    reason_text: Private[str | None] = None
+    note: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed(Happening):
+    """What the collector believes, or what income and expenses a month say."""
+
+    voidable: ClassVar[bool] = True
+    willingness: Level | None = None
+    ability: Level | None = None
+    income: Money | None = None
+    expenses: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Installment:
+    number: int
+    due: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProposed(Happening):
+    """`settles` says that the plan, when kept, counts as the whole debt."""
+
+    number: int
+    installments: tuple[Installment, ...]
+    expires: date
+    every: Every
+    settles: bool
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTerms:
+    """The tolerances that an accepted plan keeps, whatever the policy says later."""
+
+    tolerance_days: int
+    tolerance_amount: Money
+    max_missed: int
+    on_break: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAccepted(Happening):
+    number: int
+    terms: PlanTerms
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDeclined(Happening):
+    number: int
+    why: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWithdrawn(Happening):
+    number: int
+    why: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanExpired(Happening):
+    number: int
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
+class InstallmentMissed(Happening):
+    """An installment was not paid, or only in part, when its tolerance ended. `rule_day` is the day the rule names."""
+
+    plan: int
+    number: int
+    due: date
+    amount: Money
+    paid: Money
+    rule_day: date
+    tolerance_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBroken(Happening):
+    """`missed` are the installments in a row that broke it; `rule` says which rule did."""
+
+    number: int
+    missed: tuple[int, ...]
+    rule: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReinstated(Happening):
+    """`why` is `paid_in_time` (payments booked late show that the plan was kept) or `payment_reversed`."""
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCompleted(Happening):
+    number: int
+    paid: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceived(Happening):
+    """Money that came in, effective on the day it was received."""
+
+    voidable: ClassVar[bool] = True
+    amount: Money
+    reference: str
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReversed(Happening):
+    """A payment that was taken back, a returned direct debit say. `payment` is the entry that booked it."""
+
+    voidable: ClassVar[bool] = True
+    payment: int
+    reference: str
+    why: Private[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeWaived(Happening):
+    """Money that the creditor no longer asks for. `why`: `tolerance` or `settlement`."""
+
+    amount: Money
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageMoved(Happening):
+    """A move of the stage table. `guards` are those that were checked and held."""
+
+    source: Place
+    target: Place
+    event: Event
+    guards: tuple[str, ...] = ()
+    rule: str | None = None
+    why: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationDue(Happening):
+    """A case stayed too long in its stage. `missing` are the guards of the move to legal that do not hold yet."""
+
+    stage: Stage
+    rule: str
+    limit_days: int
+    rule_day: date
+    missing: tuple[str, ...]
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Happening):
+    """`until` is the last day of the hold."""
+
+    reason: HoldReason
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Released(Happening):
+    """`until` stands where the hold ended by itself."""
+
+    reason: HoldReason
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed(Happening):
+    outcome: CaseOutcome
+    rule: str | None = None
+    why: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened(Happening):
+    """`rule` is `payment_reversed` or `payment_voided` where the money that closed the case went away."""
+
+    rule: str | None = None
+    why: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned(Happening):
+    collector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Happening):
+    voidable: ClassVar[bool] = True
+    text: Private[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Voided(Happening):
+    """Entry `seq` was a mistake and counts no longer. Effective on the same day as what it cancels."""
+
+    seq: int
+    voids: str
+    why: Private[str]
+
+
+def _kinds() -> dict[str, type[Happening]]:
+    return {kind_of(cls): cls for cls in Happening.__subclasses__()}
+
+
+CASE_KINDS = _kinds()

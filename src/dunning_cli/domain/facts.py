@@ -1,0 +1,230 @@
+"""What a case remembers: contacts, beliefs, payments, waivers, its hold and its plan, with the questions they answer.
+
+Facts keep the number of their entry (`seq`) and the day they count from (`on`). What follows from them (a balance, the
+state of an installment) is computed for a day and never stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from .entries import ContactLogged, Direction, HoldReason, Installment, Level, Outcome, PlanTerms, Purpose, Reason
+from .money import Money
+from .stages import Stage
+
+# Who speaks for the debtor: a conversation with them reaches the debtor.
+_DEBTOR_SIDE = ("debtor", "debt_adviser")
+_SPOKEN = (Outcome.CONVERSATION, Outcome.REFUSED_TO_PAY, Outcome.PROMISED)
+_HEARD = (*_SPOKEN, Outcome.RECEIVED, Outcome.SENT, Outcome.DELIVERED, Outcome.VOICEMAIL_LEFT)
+_NOT_CONVEYED = (
+    Outcome.NO_ANSWER,
+    Outcome.DROPPED,
+    Outcome.BUSY,
+    Outcome.NOT_IN_SERVICE,
+    Outcome.RETURNED,
+    Outcome.VOICEMAIL_NOT_LEFT,
+    Outcome.VOICEMAIL_LIMITED_CONTENT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A logged contact, as far as the stages and the cost of the case depend on it.
+
+    `conveyed` says that what we wanted to say could arrive; `reached` that the debtor, or who speaks for them, was heard.
+    """
+
+    seq: int
+    on: date
+    out: bool
+    conveyed: bool
+    reached: bool
+    purpose: Purpose | None = None
+    minutes: int | None = None
+    cost: Money | None = None
+
+    @classmethod
+    def of(cls, seq: int, on: date, what: ContactLogged) -> Contact:
+        out = what.direction is Direction.OUT
+        return cls(
+            seq,
+            on,
+            out,
+            what.outcome not in _NOT_CONVEYED,
+            what.party in _DEBTOR_SIDE and what.outcome in (_SPOKEN if out else _HEARD),
+            what.purpose,
+            what.minutes,
+            what.cost,
+        )
+
+    @property
+    def demand(self) -> bool:
+        return self.out and self.conveyed and self.purpose in (Purpose.DEMAND, Purpose.FINAL_DEMAND)
+
+    @property
+    def final_demand(self) -> bool:
+        return self.demand and self.purpose is Purpose.FINAL_DEMAND
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What was learned about the debtor on a day: from a contact, or an assessment."""
+
+    seq: int
+    on: date
+    willingness: Level | None = None
+    ability: Level | None = None
+    reason: Reason | None = None
+    income: Money | None = None
+    expenses: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    seq: int
+    on: date
+    amount: Money
+    reference: str
+    reversed_on: date | None = None
+    reversal: int | None = None  # the entry that reversed it
+
+    def counts(self, on: date) -> bool:
+        """Whether the money is there at the end of the day."""
+        return self.on <= on and (self.reversed_on is None or self.reversed_on > on)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    seq: int
+    on: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """`until` is its last day; without it the hold ends when it is released."""
+
+    on: date
+    reason: HoldReason
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The last escalation_due: in which stage it was written, and the guards that were missing."""
+
+    stage: Stage
+    missing: tuple[str, ...] = ()
+
+
+class PlanStatus(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    BROKEN = "broken"
+    COMPLETED = "completed"
+
+
+class InstallmentStatus(StrEnum):
+    OPEN = "open"
+    PAID = "paid"
+    PARTIAL = "partial"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The latest plan of a case. `missed` are the installments that a review found short after their tolerance.
+
+    Payments count toward the plan from its proposal on, by their own date: `proposed` is the entry that proposed it.
+    """
+
+    number: int
+    status: PlanStatus
+    installments: tuple[Installment, ...]
+    proposed_on: date
+    proposed: int
+    expires: date
+    settles: bool = False
+    terms: PlanTerms | None = None
+    missed: tuple[int, ...] = ()
+
+    @property
+    def total(self) -> Money:
+        return Money.total((i.amount for i in self.installments), self.installments[0].amount.currency)
+
+    @property
+    def last(self) -> int:
+        return self.installments[-1].number
+
+    def counted(self, payments: Iterable[Payment], on: date) -> int:
+        """Minor units paid toward the plan by the end of a day."""
+        start = (self.proposed_on, self.proposed)
+        return sum(p.amount.minor for p in payments if (p.on, p.seq) > start and p.counts(on))
+
+    def paid(self, payments: Sequence[Payment], on: date) -> list[Money]:
+        """What each installment has received by the end of a day, the oldest first."""
+        left = self.counted(payments, on)
+        parts = []
+        for installment in self.installments:
+            part = min(left, installment.amount.minor)
+            left -= part
+            parts.append(Money(part, installment.amount.currency))
+        return parts
+
+    def enough(self, installment: Installment, paid: Money) -> bool:
+        """Whether what was paid counts as the whole installment, under the plan's own tolerance."""
+        short = installment.amount.minor - paid.minor
+        return short <= (self.terms.tolerance_amount.minor if self.terms else 0)
+
+    def tolerated_until(self, installment: Installment) -> date:
+        """The last day on which a payment is in time."""
+        return installment.due + timedelta(days=self.terms.tolerance_days if self.terms else 0)
+
+    def unpaid(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money]]:
+        """The installments not paid by the end of a day, each with what it has received."""
+        parts = self.paid(payments, on)
+        return [(i, part) for i, part in zip(self.installments, parts, strict=True) if not self.enough(i, part)]
+
+    def statuses(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money, InstallmentStatus]]:
+        """Each installment with what it has received by the end of a day, and the word for it."""
+        rows = []
+        for installment, part in zip(self.installments, self.paid(payments, on), strict=True):
+            if self.enough(installment, part):
+                status = InstallmentStatus.PAID
+            elif installment.number in self.missed:
+                status = InstallmentStatus.PARTIAL if part else InstallmentStatus.MISSED
+            else:
+                status = InstallmentStatus.OPEN
+            rows.append((installment, part, status))
+        return rows
+
+    def broken_by(self, missed: Iterable[int]) -> tuple[str, tuple[int, ...]] | None:
+        """The rule that these missed installments break, and those that break it; None while the plan holds.
+
+        A plan breaks at `max_missed` in a row, or when its last installment is missed: then nothing more is to come. A
+        promise to pay, which is a plan of one installment, therefore breaks at once.
+        """
+        if self.terms is None:
+            return None
+        numbers = sorted(missed)
+        run: list[int] = []
+        for number in numbers:
+            run = [*run, number] if run and number == run[-1] + 1 else [number]
+            if len(run) >= self.terms.max_missed:
+                return "max_missed", tuple(run)
+        return ("last_missed", (self.last,)) if self.last in numbers else None
+
+    def late_on(self, payments: Sequence[Payment]) -> list[int]:
+        """The installments decided as missed which were not paid in time, going by the dates of all payments known."""
+        return [
+            i.number
+            for place, i in enumerate(self.installments)
+            if i.number in self.missed
+            and not self.enough(i, self.paid(payments, self.tolerated_until(i))[place])
+        ]

@@ -1,0 +1,33 @@
+"""Holds: a dispute, a moratorium, a death. They stop what the creditor does, in any stage."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..errors import InputError, RefusedError
+from . import closures
+from .cases import Case, Decision
+from .days import Now
+from .entries import Held, HoldReason, Released
+from .policies import Policy
+
+
+def hold(case: Case, policy: Policy, now: Now, reason: HoldReason, until: date | None = None) -> Decision:
+    """Put a case on hold; `until` is the last day. A hold in force is replaced."""
+    closures.refuse_if_closed(case, "a hold")
+    if until and until < now.today:
+        raise InputError("The hold would end on {until}, in the past.", until=until)
+    decision = Decision(case, policy, now)
+    if case.hold:
+        decision.add(Released(case.hold.reason))
+    decision.add(Held(reason, until))
+    return decision
+
+
+def release(case: Case, policy: Policy, now: Now) -> Decision:
+    """End a hold by hand."""
+    if case.hold is None:
+        raise RefusedError("The case is not on hold.", hint="See its state with: dunning show-case CASE")
+    decision = Decision(case, policy, now)
+    decision.add(Released(case.hold.reason))
+    return decision

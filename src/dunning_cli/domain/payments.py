@@ -1,0 +1,63 @@
+"""Stage 3: money that comes in, and money that is taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..errors import DuplicateError, EntryNotFoundError, InputError, RefusedError
+from . import closures
+from .cases import Case, Decision
+from .days import Now
+from .entries import PaymentReceived, PaymentReversed
+from .money import Money
+from .policies import Policy
+
+
+def receive(
+    case: Case,
+    policy: Policy,
+    now: Now,
+    amount: Money,
+    *,
+    on: date | None = None,
+    reference: str | None = None,
+    method: str | None = None,
+) -> Decision:
+    """Book a payment on the day it was received. Without a reference it is called P and its entry's number."""
+    closures.refuse_money_if_closed(case)
+    on = on or now.today
+    if on > now.today:
+        raise RefusedError("The payment is dated {on}, after today ({today}).", on=on, today=now.today)
+    if reference and case.payment(reference):
+        raise DuplicateError(
+            "A payment with the reference '{reference}' is already booked on this case.",
+            hint="If it is another payment, give it another reference.",
+            reference=reference,
+        )
+    decision = Decision(case, policy, now)
+    decision.add(PaymentReceived(amount, reference or f"P{case.seq + 1}", method), on)
+    closures.settle_up(decision)
+    return decision
+
+
+def reverse(case: Case, policy: Policy, now: Now, reference: str, why: str, on: date | None = None) -> Decision:
+    """Take a payment back, a returned direct debit say. A case that it had closed is opened again."""
+    payment = case.payment(reference)
+    if payment is None:
+        raise EntryNotFoundError("No payment '{reference}' is booked on this case.", reference=reference)
+    if payment.reversed_on:
+        raise DuplicateError(
+            "The payment '{reference}' was already reversed on {on}.", reference=reference, on=payment.reversed_on
+        )
+    on = on or now.today
+    if not payment.on <= on <= now.today:
+        raise InputError(
+            "A payment of {received} can be reversed from that day to today ({today}), not on {on}.",
+            received=payment.on,
+            today=now.today,
+            on=on,
+        )
+    decision = Decision(case, policy, now)
+    decision.add(PaymentReversed(payment.seq, reference, why), on)
+    closures.undo_closing(decision, "payment_reversed")
+    return decision

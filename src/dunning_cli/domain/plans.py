@@ -1,0 +1,159 @@
+"""Stage 2 and 3: plans that are proposed, answered, followed, broken and kept. A promise is a plan of one installment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from ..errors import InputError, RefusedError, UsageError
+from .cases import Case, Decision
+from .days import Every, Now, step
+from .entries import (
+    Installment,
+    PlanAccepted,
+    PlanDeclined,
+    PlanProposed,
+    PlanTerms,
+    PlanWithdrawn,
+)
+from .facts import Plan, PlanStatus
+from .money import Money
+from .policies import Policy
+from .stages import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is offered to the debtor. Without `amount` or `settle_for` the plan covers the whole balance."""
+
+    installments: int
+    first: date
+    every: Every = Every.MONTH
+    amount: Money | None = None
+    down: Money | None = None
+    settle_for: Money | None = None
+    expires: date | None = None
+
+
+def schedule(total: Money, installments: int, first: date, every: Every, down: Installment | None) -> tuple[
+    Installment, ...
+]:
+    """Equal installments that add up to `total` to the cent, after the down payment where there is one."""
+    rest = total - down.amount if down else total
+    start = 1 + (down is not None)
+    rows = [
+        Installment(start + number, step(first, every, number), amount)
+        for number, amount in enumerate(rest.split(installments))
+    ]
+    return tuple([down, *rows] if down else rows)
+
+
+def propose(case: Case, policy: Policy, now: Now, offer: Offer) -> Decision:
+    """Propose a plan: allowed in negotiation, and in legal as a settlement."""
+    decision = Decision(case, policy, now)
+    decision.allowed(Event.PLAN_PROPOSED)
+    decision.add(terms_of(case, policy, now, offer))
+    return decision
+
+
+def terms_of(case: Case, policy: Policy, now: Now, offer: Offer) -> PlanProposed:
+    """The plan that an offer means for this case today, or the reason why it cannot be."""
+    owed = case.owed(now.today)
+    expires = offer.expires or now.today + timedelta(days=policy.negotiation.proposal_valid_days)
+    if offer.settle_for and offer.amount:
+        raise UsageError("--amount and --settle-for exclude each other.", hint="A settlement names the whole sum.")
+    if offer.first < now.today:
+        raise InputError("The first installment would be due on {first}, in the past.", first=offer.first)
+    if expires < now.today:
+        raise InputError("The proposal would expire on {expires}, in the past.", expires=expires)
+    total = offer.settle_for or offer.amount or owed
+    if total > owed or (offer.settle_for and total == owed):
+        raise RefusedError(
+            "A settlement for {total} {currency} must be for less than the {owed} owed."
+            if offer.settle_for
+            else "A plan over {total} {currency} is for more than the {owed} owed.",
+            hint="Leave --amount and --settle-for out for a plan over the whole balance.",
+            total=total,
+            currency=total.currency,
+            owed=owed,
+        )
+    down = None
+    if offer.down:
+        if offer.down >= total:
+            raise InputError("The down payment of {down} leaves nothing for installments.", down=offer.down)
+        down = Installment(1, min(expires, offer.first), offer.down)
+    rows = schedule(total, offer.installments, offer.first, offer.every, down)
+    _within_policy(rows, policy, offer.installments, total.currency)
+    return PlanProposed(case.plans + 1, rows, expires, offer.every, offer.settle_for is not None, policy.label)
+
+
+def _within_policy(rows: tuple[Installment, ...], policy: Policy, installments: int, currency: str) -> None:
+    least = min(row.amount for row in rows)
+    floor = policy.amounts(currency).min_installment
+    if installments > policy.plan.max_installments:
+        raise RefusedError(
+            "The policy {policy} allows {limit} installments, not {installments}.",
+            hint="Propose fewer installments, or load a policy that allows more.",
+            policy=policy.label,
+            limit=policy.plan.max_installments,
+            installments=installments,
+        )
+    if least < floor or least.minor <= 0:
+        raise RefusedError(
+            "An installment of {least} {currency} is too small; the policy {policy} asks for {floor} at least.",
+            hint="Propose fewer installments.",
+            least=least,
+            currency=currency,
+            policy=policy.label,
+            floor=max(floor, Money(1, currency)),
+        )
+
+
+def accept(case: Case, policy: Policy, now: Now) -> Decision:
+    """The debtor agrees: the plan is in force, and keeps the tolerances of the policy it was agreed under."""
+    decision = Decision(case, policy, now)
+    move = decision.allowed(Event.PLAN_ACCEPTED)
+    plan = _proposal(case, now.today)
+    terms = PlanTerms(
+        policy.plan.tolerance_days,
+        policy.amounts(case.debt.principal.currency).tolerance_amount,
+        policy.plan.max_missed,
+        policy.plan.on_break,
+    )
+    decision.add(PlanAccepted(plan.number, terms, policy.label))
+    decision.move(move, rule="plan_accepted")
+    return decision
+
+
+def decline(case: Case, policy: Policy, now: Now, why: str | None = None) -> Decision:
+    """The debtor says no."""
+    decision = Decision(case, policy, now)
+    decision.add(PlanDeclined(_proposal(case, now.today).number, why))
+    return decision
+
+
+def withdraw(case: Case, policy: Policy, now: Now, why: str | None = None) -> Decision:
+    """The creditor takes the proposal back."""
+    decision = Decision(case, policy, now)
+    decision.add(PlanWithdrawn(_proposal(case, now.today).number, why))
+    return decision
+
+
+def _proposal(case: Case, today: date) -> Plan:
+    plan = case.plan
+    if case.outcome is None and (proposal := case.open_proposal(today)):
+        return proposal
+    if plan and plan.status is PlanStatus.PROPOSED and not case.outcome:
+        raise RefusedError(
+            "Plan {number} expired on {expires}.",
+            hint="Propose it again with: dunning propose-plan",
+            number=plan.number,
+            expires=plan.expires,
+        )
+    raise RefusedError("No plan is proposed on this case.", hint="Propose one with: dunning propose-plan")
+
+
+def is_ascending(rows: tuple[Installment, ...]) -> bool:
+    """Whether installments follow each other in time."""
+    return all(a.due <= b.due for a, b in pairwise(rows))

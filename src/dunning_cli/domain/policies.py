@@ -1,0 +1,138 @@
+"""The creditor's strategy: how long, how often, how much. Data, loaded from a file and versioned in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from .codec import canonical
+from .money import Money
+from .stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRules:
+    """Stage contact. After `max_days` without reaching the debtor the nightly run says that escalation is due."""
+
+    min_attempts: int
+    min_demands: int
+    max_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class NegotiationRules:
+    proposal_valid_days: int
+    max_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRules:
+    """`max_missed` in a row break a plan; after `max_renegotiations` broken plans no new one may be proposed."""
+
+    max_installments: int
+    tolerance_days: int
+    max_missed: int
+    max_renegotiations: int
+    on_break: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class LegalRules:
+    demand_before_days: int
+    auto_escalate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The policy's amounts in one currency.
+
+    `tolerance`: a remainder up to this counts as paid. `min_installment`: no smaller installment is proposed.
+    `tolerance_amount`: an installment short by up to this counts as paid. `min_balance`: less is not worth legal action.
+    """
+
+    tolerance: Money
+    min_installment: Money
+    tolerance_amount: Money
+    min_balance: Money
+
+    @classmethod
+    def none(cls, currency: str) -> Amounts:
+        zero = Money(0, currency)
+        return cls(zero, zero, zero, zero)
+
+
+DEFAULT_NAME = "default"
+AMOUNTS = ("tolerance", "min_installment", "tolerance_amount", "min_balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of a named policy. `name@version` stands in the entries that were made under it."""
+
+    name: str
+    version: int
+    contact: ContactRules
+    negotiation: NegotiationRules
+    plan: PlanRules
+    legal: LegalRules
+    per_currency: Mapping[str, Amounts]
+    digest: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}@{self.version}"
+
+    def amounts(self, currency: str) -> Amounts:
+        """The amounts in a currency; nothing where the policy does not speak of it."""
+        return self.per_currency.get(currency) or Amounts.none(currency)
+
+
+def plain_defaults() -> dict[str, Any]:
+    """The built-in policy as the plain values that a policy file holds."""
+    return {
+        "name": DEFAULT_NAME,
+        "currency": "CNY",
+        "tolerance": "0.10",
+        "contact": {"min_attempts": 3, "min_demands": 1, "max_days": 60},
+        "negotiation": {"proposal_valid_days": 14, "max_days": 45},
+        "plan": {
+            "max_installments": 60,
+            "min_installment": "0.00",
+            "tolerance_days": 3,
+            "tolerance_amount": "0.00",
+            "max_missed": 2,
+            "max_renegotiations": 1,
+            "on_break": "negotiation",
+        },
+        "legal": {"min_balance": "0.00", "demand_before_days": 15, "auto_escalate": False},
+        "per_currency": [],
+    }
+
+
+def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
+    """The policy in validated plain values (those of `plain_defaults`, each perhaps replaced)."""
+    plan, legal = dict(plain["plan"]), dict(plain["legal"])
+    own = {
+        "currency": plain["currency"],
+        "tolerance": plain["tolerance"],
+        "min_installment": plan.pop("min_installment"),
+        "tolerance_amount": plan.pop("tolerance_amount"),
+        "min_balance": legal.pop("min_balance"),
+    }
+    plan["on_break"] = Stage(plan["on_break"])
+    return Policy(
+        plain["name"],
+        version,
+        ContactRules(**plain["contact"]),
+        NegotiationRules(**plain["negotiation"]),
+        PlanRules(**plan),
+        LegalRules(**legal),
+        {row["currency"]: _amounts(row) for row in (own, *plain["per_currency"])},
+        sha256(canonical({**plain, "version": version}).encode()).hexdigest()[:16],
+    )
+
+
+def _amounts(row: Mapping[str, str]) -> Amounts:
+    return Amounts(*(Money.of(row.get(name, "0"), row["currency"]) for name in AMOUNTS))

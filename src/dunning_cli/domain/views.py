@@ -1,0 +1,83 @@
+"""What is shown: a case with its debtor on a day, a timeline, a sweep's answer. Plain data between floors."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .cases import Case
+from .debtors import Debtor
+from .entries import StageMoved
+from .journal import Entry
+from .review import NextAction
+from .stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case and its debtor, as of a day. `head` is the digest of the last entry that counts here."""
+
+    case: Case
+    debtor: Debtor
+    as_of: date
+    head: str
+    next_action: NextAction | None
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorView:
+    """A debtor with the cases against them."""
+
+    debtor: Debtor
+    head: str
+    cases: tuple[CaseView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """An entry, the stage in which it left the case, whether it was voided later, and its digest."""
+
+    entry: Entry
+    stage: Stage
+    voided: bool
+    digest: str
+
+
+@dataclass(slots=True)
+class SweepSummary:
+    """What a run of check-overdue did. `entries` counts by kind, `moved` by `from>to`."""
+
+    as_of: date
+    reviewed: int = 0
+    changed: int = 0
+    entries: Counter[str] = field(default_factory=Counter)
+    moved: Counter[str] = field(default_factory=Counter)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def count(self, entries: list[Entry]) -> None:
+        """Add the entries that were decided for one case."""
+        self.reviewed += 1
+        self.changed += bool(entries)
+        for entry in entries:
+            self.entries[entry.what.kind] += 1
+            if isinstance(entry.what, StageMoved):
+                self.moved[f"{entry.what.source}>{entry.what.target}"] += 1
+
+
+@dataclass(slots=True)
+class AuditReport:
+    """What audit verify found. `clock_set` counts the entries written under a clock that a person set."""
+
+    cases: int = 0
+    debtors: int = 0
+    entries: int = 0
+    clock_set: int = 0
+    broken: list[dict[str, Any]] = field(default_factory=list)
+    projection_differs: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.broken and not self.projection_differs
