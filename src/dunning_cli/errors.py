@@ -16,7 +16,7 @@ class DunningError(Exception):
     hint: str = ""
 
     def __init__(
-        self, text: str, *, hint: str | None = None, details: dict[str, Any] | None = None, **values: object
+        self, text: str, /, *, hint: str | None = None, details: dict[str, Any] | None = None, **values: object
     ) -> None:
         self.text = text
         self.values = values

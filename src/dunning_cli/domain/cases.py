@@ -91,8 +91,8 @@ class Balance:
 class Case:
     """One overdue debt and all that was done about it.
 
-    `since` is the day on which the case entered its stage; `held_days` are the days of it spent on hold, which deadlines
-    leave out. `last_on` is the latest day any entry speaks of.
+    `since` is the day on which the case entered its stage; `held_days` are the days of it spent on hold, which
+    deadlines leave out. `last_on` is the latest day any entry speaks of.
     """
 
     case_id: Apart[int]
@@ -160,7 +160,7 @@ class Case:
         return plan if plan and plan.status is PlanStatus.PROPOSED and on <= plan.expires else None
 
 
-# --- how each kind of entry changes a case ------------------------------------------------------------------------------
+# --- how each kind of entry changes a case --------------------------------------------------------------------------
 
 _F = TypeVar("_F", Contact, Belief, Payment, Waiver)
 
@@ -203,9 +203,7 @@ def _contact_logged(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _assessed(case: Case, entry: Entry) -> dict[str, Any]:
     what: Assessed = entry.what
-    belief = Belief(
-        entry.seq, entry.effective_on, what.willingness, what.ability, None, what.income, what.expenses
-    )
+    belief = Belief(entry.seq, entry.effective_on, what.willingness, what.ability, None, what.income, what.expenses)
     return {"beliefs": (*case.beliefs, belief)}
 
 
@@ -257,8 +255,11 @@ def _payment_received(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _payment_reversed(case: Case, entry: Entry) -> dict[str, Any]:
     what: PaymentReversed = entry.what
-    reversal = {"reversed_on": entry.effective_on, "reversal": entry.seq}
-    return {"payments": tuple(replace(p, **reversal) if p.seq == what.payment else p for p in case.payments)}
+
+    def taken_back(payment: Payment) -> Payment:
+        return replace(payment, reversed_on=entry.effective_on, reversal=entry.seq)
+
+    return {"payments": tuple(taken_back(p) if p.seq == what.payment else p for p in case.payments)}
 
 
 def _charge_waived(case: Case, entry: Entry) -> dict[str, Any]:
@@ -387,7 +388,7 @@ def entries_as_of(entries: Iterable[Entry], as_of: date | None, known_at: dateti
     return kept
 
 
-# --- deciding -----------------------------------------------------------------------------------------------------------
+# --- deciding -------------------------------------------------------------------------------------------------------
 
 
 class Decision:

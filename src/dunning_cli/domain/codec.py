@@ -1,7 +1,7 @@
 """Frozen dataclasses to plain JSON values and back, by their type hints.
 
-Money is written in major units (`"500.00"`), and its currency stands once, beside it, under `currency`: one document, one
-currency. Optional fields that are empty are left out. Fields marked `Private` can be split from the others.
+Money is written in major units (`"500.00"`), and its currency stands once, beside it, under `currency`: one
+document, one currency. Optional fields that are empty are left out. Fields marked `Private` can be split from the others.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ..errors import InputError
@@ -61,14 +60,17 @@ class _Field:
         self.encode, self.decode = _converters(hint)
 
 
-@cache
+_PLANS: dict[type, tuple[_Field, ...]] = {}
+
+
 def _plan(cls: type) -> tuple[_Field, ...]:
+    if cls in _PLANS:
+        return _PLANS[cls]
     hints = get_type_hints(cls, include_extras=True)
-    return tuple(
-        _Field(f.name, hints[f.name], f.default)
-        for f in fields(cls)
-        if f.init and APART not in get_args(hints[f.name])
+    _PLANS[cls] = tuple(
+        _Field(f.name, hints[f.name], f.default) for f in fields(cls) if f.init and APART not in get_args(hints[f.name])
     )
+    return _PLANS[cls]
 
 
 def required_private(cls: type) -> list[str]:
@@ -103,7 +105,7 @@ def _converters(hint: Any) -> tuple[_Convert | None, _Convert | None]:
         members = {member.value: member for member in hint}
         return lambda v, c: v.value, lambda v, c: members[v]
     if is_dataclass(hint) and isinstance(hint, type):
-        return lambda v, c: _encode(v, c), lambda v, c: decode(hint, v, c)
+        return _encode, lambda v, c: decode(hint, v, c)
     if origin is Literal or hint in (str, int, bool):
         return None, None
     raise TypeError(f"no codec for {hint!r}")

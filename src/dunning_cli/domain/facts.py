@@ -34,7 +34,8 @@ _NOT_CONVEYED = (
 class Contact:
     """A logged contact, as far as the stages and the cost of the case depend on it.
 
-    `conveyed` says that what we wanted to say could arrive; `reached` that the debtor, or who speaks for them, was heard.
+    `conveyed` says that what we wanted to say could arrive; `reached` that the debtor, or who speaks for them, was
+    heard.
     """
 
     seq: int
@@ -225,6 +226,5 @@ class Plan:
         return [
             i.number
             for place, i in enumerate(self.installments)
-            if i.number in self.missed
-            and not self.enough(i, self.paid(payments, self.tolerated_until(i))[place])
+            if i.number in self.missed and not self.enough(i, self.paid(payments, self.tolerated_until(i))[place])
         ]

@@ -47,9 +47,7 @@ class Money:
         if not found or len(fraction := (found[3] or "").rstrip("0")) > digits:
             raise InputError(
                 "'{text}' is no amount in {currency}.",
-                hint="Write digits with a decimal point and no thousands marks, such as {example}.".format(
-                    example=Money(125050, currency)
-                ),
+                hint=f"Write digits with a decimal point and no thousands marks, such as {Money(125050, currency)}.",
                 text=text,
                 currency=currency,
             )

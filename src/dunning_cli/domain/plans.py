@@ -1,4 +1,7 @@
-"""Stage 2 and 3: plans that are proposed, answered, followed, broken and kept. A promise is a plan of one installment."""
+"""Stages 2 and 3: plans that are proposed, answered, followed, broken and kept.
+
+A promise to pay is a plan of one installment.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +39,9 @@ class Offer:
     expires: date | None = None
 
 
-def schedule(total: Money, installments: int, first: date, every: Every, down: Installment | None) -> tuple[
-    Installment, ...
-]:
+def schedule(
+    total: Money, installments: int, first: date, every: Every, down: Installment | None
+) -> tuple[Installment, ...]:
     """Equal installments that add up to `total` to the cent, after the down payment where there is one."""
     rest = total - down.amount if down else total
     start = 1 + (down is not None)

@@ -14,7 +14,7 @@ from .stages import Stage
 
 @dataclass(frozen=True, slots=True)
 class ContactRules:
-    """Stage contact. After `max_days` without reaching the debtor the nightly run says that escalation is due."""
+    """After `max_days` without reaching the debtor the nightly run says that escalation is due."""
 
     min_attempts: int
     min_demands: int

@@ -129,7 +129,7 @@ _RULES: tuple[Callable[[Decision], None], ...] = (
 )
 
 
-# --- when there will be something to do ---------------------------------------------------------------------------------
+# --- when there will be something to do -----------------------------------------------------------------------------
 
 
 def next_action(case: Case, policy: Policy) -> NextAction | None:
@@ -179,7 +179,7 @@ def _next_escalation(case: Case, policy: Policy) -> NextAction | None:
     return NextAction(max(ready, deadline), what) if ready and ready > case.last_on else None
 
 
-# --- small questions ----------------------------------------------------------------------------------------------------
+# --- small questions ------------------------------------------------------------------------------------------------
 
 
 def _acts(case: Case) -> bool:

@@ -253,7 +253,9 @@ def refusal(place: Place, event: Event, standing: Standing, move: Move | None) -
     allowed = [{"event": str(m.event), "to": str(m.target)} for m in open_moves(place, standing)]
     sources = sorted({str(m.source) for m in MOVES if m.event is event}, key=[str(p) for p in PLACES].index)
     return StageRefusedError(
-        "'{event}' is refused in {place}." if move else "'{event}' is not a move from {place}; it starts from {sources}.",
+        "'{event}' is refused in {place}."
+        if move
+        else "'{event}' is not a move from {place}; it starts from {sources}.",
         details={"event": str(event), "place": str(place), "failed": failed, "open": allowed},
         event=str(event),
         place=str(place),

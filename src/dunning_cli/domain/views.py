@@ -81,3 +81,22 @@ class AuditReport:
     @property
     def sound(self) -> bool:
         return not self.broken and not self.projection_differs
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseStatus:
+    """What kind of database this is, at which version it stands and which is needed, and how much is in it."""
+
+    url: str
+    kind: str
+    server: str
+    revision: str | None
+    needed: str
+    size: int | None
+    cases: int
+    debtors: int
+    entries: int
+
+    @property
+    def ready(self) -> bool:
+        return self.revision == self.needed

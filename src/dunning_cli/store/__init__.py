@@ -1,0 +1,1 @@
+"""The database, and the only SQL. Values of the domain go in and come out, never rows."""

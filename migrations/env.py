@@ -1,0 +1,45 @@
+"""How migrations run: one transaction each, on SQLite, PostgreSQL and a distributed PostgreSQL alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, Engine
+
+from dunning_cli.store.schema import metadata
+
+
+def _foreign_keys(connection: Connection, on: bool) -> None:
+    """SQLite rebuilds a table to change it, which needs foreign keys out of the way; outside any transaction."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.executescript(
+        f"PRAGMA foreign_keys={'ON' if on else 'OFF'}; PRAGMA legacy_alter_table={'OFF' if on else 'ON'};"
+    )
+
+
+def run(engine: Engine) -> None:
+    with engine.connect() as plain:
+        connection = plain.execution_options(write=True)
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            _foreign_keys(connection, on=False)
+        try:
+            context.configure(
+                connection=connection,
+                target_metadata=metadata,
+                render_as_batch=True,
+                transactional_ddl=True,
+                transaction_per_migration=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+            if sqlite and (bad := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"a migration left rows without their parents: {bad}")
+        finally:
+            connection.rollback()
+            if sqlite:
+                _foreign_keys(connection, on=True)
+
+
+run(context.config.attributes["engine"])

@@ -1,0 +1,162 @@
+"""How a command's result is answered: as JSON where that was asked for, as CSV, or as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..errors import JournalBrokenError, PartlyFailedError
+
+if TYPE_CHECKING:
+    from ..domain.views import AuditReport, CaseView, DatabaseStatus, DebtorView, SweepSummary, TimelineRow
+    from ..services.desk import Changed
+    from .context import Run
+
+
+def changed(run: Run, done: Changed) -> None:
+    """The case after a change, and the entries that were written."""
+    from ..render.changes import changed_object, changed_picture
+
+    view, entries = done.after, done.entries
+    run.answer(lambda: changed_object(view, entries), lambda: changed_picture(view, entries, run.t))
+
+
+def proposed(run: Run, done: Changed) -> None:
+    """A change that proposed a plan, with the plan."""
+    from ..render.changes import changed_object, proposed_picture
+
+    view, entries = done.after, done.entries
+    run.answer(lambda: changed_object(view, entries), lambda: proposed_picture(view, entries, run.t))
+
+
+def paid(run: Run, done: Changed) -> None:
+    """A payment, and how it was spread."""
+    from ..render.changes import changed_picture, payment_object
+
+    before, after, entries = done.before or done.after, done.after, done.entries
+    run.answer(lambda: payment_object(before, after, entries), lambda: changed_picture(after, entries, run.t))
+
+
+def may_move(run: Run, view: CaseView) -> None:
+    """A dry run of a move that would be allowed."""
+    from ..render.changes import would_picture
+
+    run.answer(
+        lambda: {"case": view.case.case_id, "allowed": True, "stage": str(view.case.stage)},
+        lambda: would_picture(view, run.t),
+    )
+
+
+def case(run: Run, view: CaseView, *, reveal: bool) -> None:
+    from ..render.objects import case_object
+
+    def picture() -> Any:
+        from ..render.cases import case_panel
+
+        return case_panel(view, run.t, reveal)
+
+    run.answer(lambda: case_object(view, reveal=reveal), picture)
+
+
+_LISTED = (
+    "case",
+    "reference",
+    "creditor",
+    "debtor",
+    "stage",
+    "status",
+    "outcome",
+    "due_date",
+    "days_overdue",
+    "bucket",
+    "currency",
+    "total",
+    "collector",
+    "next_on",
+    "next_what",
+)
+
+
+def cases(run: Run, views: Sequence[CaseView], total: int, *, csv: bool) -> None:
+    """A list of cases. What a limit left out is said on standard error."""
+    from ..render.objects import case_object
+
+    if csv:
+        run.rows([_flat(case_object(view, brief=True)) for view in views], _LISTED)
+    else:
+
+        def picture() -> Any:
+            from ..render.cases import case_list
+
+            return case_list(views, run.t)
+
+        run.answer(lambda: [case_object(view, brief=True) for view in views], picture)
+    if total > len(views):
+        run.messages.line(
+            run.t("{shown} of {total} cases; all of them with --limit 0.", shown=len(views), total=total), "faint"
+        )
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    following = row["next_action"] or {"on": None, "what": None}
+    return row | {
+        "debtor": row["debtor"]["name"],
+        "total": row["balance"]["total"],
+        "next_on": following["on"],
+        "next_what": following["what"],
+    }
+
+
+def story(run: Run, view: CaseView, rows: list[TimelineRow]) -> None:
+    from ..render.objects import timeline_object
+    from ..render.timeline import timeline
+
+    run.answer(lambda: timeline_object(rows), lambda: timeline(view, rows, run.t, run.desk.now.zone))
+
+
+def debtor(run: Run, view: DebtorView, *, reveal: bool) -> None:
+    from ..render.debtors import debtor_panel
+    from ..render.objects import debtor_object
+
+    run.answer(lambda: debtor_object(view, reveal), lambda: debtor_panel(view, run.t, reveal))
+
+
+def swept(run: Run, summary: SweepSummary, *, dry_run: bool) -> None:
+    """What a run did: a picture for a person, one line for a log. Cases that failed make the exit code 9."""
+    from ..render.objects import sweep_object
+    from ..render.sweeps import sweep_line, sweep_picture
+
+    def picture() -> Any:
+        if run.screen.terminal or dry_run:
+            return sweep_picture(summary, run.t, dry_run)
+        return run.said(sweep_line(summary, run.t))
+
+    run.answer(lambda: sweep_object(summary), picture)
+    if summary.failed:
+        raise PartlyFailedError(
+            "{count} of {reviewed} cases failed: {cases}.",
+            details={"failed": summary.failed},
+            count=len(summary.failed),
+            reviewed=summary.reviewed,
+            cases="; ".join(f"{one['case']}: {one['error']}" for one in summary.failed[:20]),
+        )
+
+
+def audited(run: Run, report: AuditReport) -> None:
+    """What was found. Anything broken, or not explained by a journal, makes the exit code 8."""
+    from ..render.audit import audit_picture
+    from ..render.objects import audit_object
+
+    run.answer(lambda: audit_object(report), lambda: audit_picture(report, run.t))
+    if not report.sound:
+        raise JournalBrokenError(
+            "{broken} places are broken, and {differing} rows are not explained by their journal.",
+            broken=len(report.broken),
+            differing=len(report.projection_differs),
+        )
+
+
+def database(run: Run, found: DatabaseStatus) -> None:
+    from ..render.database import status_object, status_picture
+
+    run.answer(lambda: status_object(found), lambda: status_picture(found, run.t))

@@ -1,0 +1,27 @@
+"""The entry point. Kept light: `--version` answers before anything else is imported."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and answer its exit code."""
+    args = sys.argv[1:] if argv is None else list(argv)
+    if args in (["--version"], ["-V"]):
+        from .. import __version__
+
+        sys.stdout.write(f"dunning {__version__}\n")
+        return 0
+    if not sys.stdout.isatty():
+        os.environ.setdefault("TYPER_USE_RICH", "0")  # plain help in a pipe, and a faster start
+    # What is imported stays: collecting while importing, and again and again afterwards, costs a third of the start.
+    gc.disable()
+    from .root import run
+
+    gc.freeze()
+    gc.enable()
+    return run(args)

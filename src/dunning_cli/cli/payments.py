@@ -1,0 +1,47 @@
+"""record-payment, reverse-payment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from . import answers
+from .arguments import CaseArg, On, Why
+from .context import Run
+from .everywhere import command
+
+app = typer.Typer()
+
+
+@command(app, "record-payment", writes=True, example="record-payment LOAN-7 500.00 --on 2025-02-05 --reference TX-981")
+def record_payment(
+    ctx: typer.Context,
+    case: CaseArg,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="What came in, such as 500.00.")],
+    on: On = None,
+    reference: Annotated[
+        str | None, typer.Option(metavar="REF", help="The payment's reference, once per case; default: P and a number.")
+    ] = None,
+    method: Annotated[str | None, typer.Option(help="How it was paid.")] = None,
+) -> None:
+    """Book a payment."""
+    from ..services.payments import record_payment as service
+
+    run = Run(ctx)
+    answers.paid(run, service(run.desk, case, amount, on=on, reference=reference, method=method))
+
+
+@command(app, "reverse-payment", writes=True, example="reverse-payment LOAN-7 TX-981 --why 'Direct debit returned'")
+def reverse_payment(
+    ctx: typer.Context,
+    case: CaseArg,
+    reference: Annotated[str, typer.Argument(metavar="REFERENCE", help="The payment's reference.")],
+    why: Why,
+    on: On = None,
+) -> None:
+    """Take a booked payment back."""
+    from ..services.payments import reverse_payment as service
+
+    run = Run(ctx)
+    answers.changed(run, service(run.desk, case, reference, why, on))

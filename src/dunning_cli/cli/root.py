@@ -1,0 +1,229 @@
+"""The tree of commands, each imported when it is asked for, and the one place where errors become messages."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import typer
+from typer._click.exceptions import ClickException  # Typer carries its own Click; there is no public name for this
+from typer.core import TyperGroup
+
+from ..errors import DunningError
+from .everywhere import options
+
+
+class _Lazy(NamedTuple):
+    module: str
+    panel: str
+    help: str
+    group: bool = False
+
+
+_CASES, _CONTACT, _PLAN, _MONEY, _LEGAL, _ADMIN = (
+    "Cases",
+    "Stage 1: contact",
+    "Stage 2: negotiation",
+    "Stage 3: monitoring",
+    "Stage 4: legal",
+    "Administration",
+)
+
+# The help lines stand here once more so that `dunning --help` imports no command; a test compares them.
+COMMANDS: dict[str, _Lazy] = {
+    "add-case": _Lazy("cases", _CASES, "Open a case for an overdue debt."),
+    "list-cases": _Lazy("cases", _CASES, "List cases, the next action first."),
+    "show-case": _Lazy("cases", _CASES, "Show a case, now or as of a day."),
+    "timeline": _Lazy("cases", _CASES, "Tell a case as a story: when, who, what, in which stage."),
+    "note": _Lazy("casework", _CASES, "Write a note on a case."),
+    "assign-case": _Lazy("casework", _CASES, "Give a case to a collector."),
+    "hold-case": _Lazy("casework", _CASES, "Put a case on hold."),
+    "release-case": _Lazy("casework", _CASES, "End a hold."),
+    "close-case": _Lazy("casework", _CASES, "Close a case that is not paid."),
+    "reopen-case": _Lazy("casework", _CASES, "Open a closed case again."),
+    "void": _Lazy("casework", _CASES, "Cancel an entry that was made by mistake."),
+    "show-debtor": _Lazy("debtors", _CASES, "Show a debtor and the cases against them."),
+    "edit-debtor": _Lazy("debtors", _CASES, "Add, change or invalidate a debtor's details."),
+    "log-contact": _Lazy("contacts", _CONTACT, "Log a contact that took place or was tried."),
+    "assess": _Lazy("contacts", _CONTACT, "Record willingness and ability; get a segment and advice."),
+    "propose-plan": _Lazy("plans", _PLAN, "Propose a plan, or a promise to pay."),
+    "accept-plan": _Lazy("plans", _PLAN, "The debtor agrees to the proposed plan."),
+    "decline-plan": _Lazy("plans", _PLAN, "The debtor declines the proposed plan."),
+    "withdraw-plan": _Lazy("plans", _PLAN, "Take a proposed plan back."),
+    "record-payment": _Lazy("payments", _MONEY, "Book a payment."),
+    "reverse-payment": _Lazy("payments", _MONEY, "Take a booked payment back."),
+    "check-overdue": _Lazy("review", _MONEY, "The nightly run: do what is due on every case."),
+    "escalate": _Lazy("casework", _LEGAL, "Take a case to legal action."),
+    "stages": _Lazy("stages", _ADMIN, "Print the four stages and their table of moves."),
+    "policy": _Lazy("policies", _ADMIN, "The creditor's strategy: load, list, show, check.", group=True),
+    "audit": _Lazy("audit", _ADMIN, "Verify the journals, and note their heads.", group=True),
+    "db": _Lazy("database", _ADMIN, "Upgrade, look at and back up the database.", group=True),
+    "init": _Lazy("init", _ADMIN, "Make the database, and say where it is."),
+    "demo": _Lazy("demo", _ADMIN, "Play two cases through all four stages, in a database of their own."),
+}
+
+
+class Root(TyperGroup):
+    """The top of the tree. Commands come from their modules on demand."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        if cmd_name not in self.commands:
+            module = importlib.import_module(f".{entry.module}", __package__)
+            group = typer.main.get_group(module.app)
+            for name, found in [(cmd_name, group)] if entry.group else group.commands.items():
+                found.name = name
+                found.rich_help_panel = COMMANDS[name].panel  # type: ignore[attr-defined]
+                found.help = COMMANDS[name].help if entry.group else found.help
+                self.commands[name] = found
+        return self.commands[cmd_name]
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except ClickException as error:
+            raise _with_suggestion(error, args[0], list(COMMANDS)) from error
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The plain list, by panel, from the table alone."""
+        for panel in dict.fromkeys(entry.panel for entry in COMMANDS.values()):
+            rows = [(name, entry.help) for name, entry in COMMANDS.items() if entry.panel == panel]
+            with formatter.section(panel):
+                formatter.write_dl(rows)
+
+
+def _with_suggestion(error: ClickException, word: str, known: list[str]) -> ClickException:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=1)
+    if near and "Did you mean" not in error.message:
+        error.message = f"{error.message.rstrip('.')}. Did you mean '{near[0]}'?"
+    return error
+
+
+_ABOUT = """Case management for debt collection.
+
+Each case goes through four stages: contact, negotiation, monitoring, legal. Every change is an entry in the case's
+journal. 'dunning demo' shows two cases from beginning to end."""
+
+
+def _version(value: bool) -> None:
+    if value:
+        from .. import __version__
+
+        typer.echo(f"dunning {__version__}")
+        raise typer.Exit
+
+
+def tree() -> Root:
+    """The whole command, fresh."""
+    from typer.core import TyperOption
+
+    version = TyperOption(
+        param_decls=["--version", "-V", "version"],
+        help="Print the version.",
+        is_flag=True,
+        default=False,
+        is_eager=True,
+        expose_value=False,
+        callback=lambda ctx, param, value: _version(value),
+    )
+    return Root(
+        name="dunning",
+        help=_ABOUT,
+        params=[version, *options()],
+        no_args_is_help=True,
+        callback=lambda: None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+
+def run(args: Sequence[str]) -> int:
+    """Run a command line; every error that a person can meet ends here, as one message and an exit code."""
+    try:
+        code = tree().main(args=list(args), prog_name="dunning", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except DunningError as error:
+        return _report(error, args)
+    except ClickException as error:
+        return _report_usage(error, args)
+    except typer.Abort:
+        sys.stderr.write("\n")
+        return 130
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit as leaving:
+        return _closed_pipe() if leaving.code == 1 else int(leaving.code or 0)
+    except BrokenPipeError:
+        return _closed_pipe()
+    except Exception as error:  # noqa: BLE001 - the last place where it can be caught
+        return _unexpected(error, args)
+
+
+def _closed_pipe() -> int:
+    """Whoever read our output has gone (`| head`): say nothing, here or when Python closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
+
+
+def _report(error: DunningError, args: Sequence[str]) -> int:
+    from ..i18n import Translator
+    from ..render.errors import error_picture
+    from ..render.screen import Screen
+    from .context import language
+
+    if "--json" in args:
+        from ..render.answers import dumps, refused_object
+
+        sys.stderr.write(dumps(refused_object(error)) + "\n")
+    else:
+        t = Translator(language(args))
+        Screen(sys.stderr, t).show(error_picture(error, t))
+    return error.exit_code
+
+
+def _report_usage(error: ClickException, args: Sequence[str]) -> int:
+    if "--json" in args:
+        from ..render.answers import dumps
+
+        answer = {"code": "usage", "message": error.format_message(), "hint": "See the command's --help."}
+        sys.stderr.write(dumps({"error": answer}) + "\n")
+    elif not error.format_message():  # no arguments at all: the help was shown
+        return 2
+    else:
+        from ..render.text import clean
+
+        ctx = getattr(error, "ctx", None)
+        usage = f"{ctx.get_usage()}\n" if ctx else ""
+        hint = f"Hint:  See {ctx.command_path} --help\n" if ctx else ""
+        sys.stderr.write(f"{usage}Error: {clean(error.format_message())}\n{hint}")
+    return error.exit_code
+
+
+def _unexpected(error: Exception, args: Sequence[str]) -> int:
+    if isinstance(error, OSError) and error.errno == errno.EPIPE:
+        return _closed_pipe()
+    from platformdirs import user_log_path
+
+    from ..settings import log_unexpected
+
+    place = log_unexpected(user_log_path("dunning", appauthor=False), "".join(traceback.format_exception(error)))
+    sys.stderr.write(
+        f"Error: Something unexpected happened: {type(error).__name__}.\n"
+        f"Hint:  What was written before stays; nothing is half-written. The details are in {place}\n"
+    )
+    return 1

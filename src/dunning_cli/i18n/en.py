@@ -1,0 +1,27 @@
+"""English words that are not simply the program's own word with spaces for underscores."""
+
+from __future__ import annotations
+
+from typing import Final
+
+WORDS: Final[dict[str, str]] = {
+    "2weeks": "two weeks",
+    "email": "e-mail",
+    "id_number": "ID number",
+    "timezone": "time zone",
+    "en": "English",
+    "zh": "Chinese",
+    "channel.text": "text message",
+    "channel.message_app": "app message",
+    "channel.social_public": "public post",
+    "party.debtor": "the debtor",
+    "party.guarantor": "the guarantor",
+    "party.spouse": "the spouse",
+    "party.debt_adviser": "the debt adviser",
+    "moved.escalate": "escalated",
+    "moved.reopen": "reopened",
+    "next.close_paid": "close as paid",
+    "next.escalate": "go to legal",
+    "rule.payment_reversed": "a payment was reversed",
+    "rule.payment_voided": "a payment was voided",
+}

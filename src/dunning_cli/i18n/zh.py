@@ -1,0 +1,379 @@
+"""The program's sentences in Chinese. The keys are the English texts of the code; a test says which are missing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXTS: Final[dict[str, str]] = {
+    # punctuation
+    ", ": "、",
+    "; ": "；",
+    ": {advice}": "：{advice}",
+    ": {parts}": "：{parts}",
+    ": {what}": "：{what}",
+    "{what}: {why}": "{what}：{why}",
+    "{what} ({why})": "{what}（{why}）",
+    "{day}: {numbers}": "{day}：{numbers}",
+    # --- errors: hints of the classes ---
+    "See the command's options with --help.": "用 --help 查看该命令的选项。",
+    "Say which one with CREDITOR/REFERENCE, or use the case number.": "请用“债权人/编号”指明是哪一件，或使用案件号。",
+    "See the cases with: dunning list-cases": "查看案件：dunning list-cases",
+    "A case shows its debtor's number: dunning show-case CASE": "案件中显示债务人编号：dunning show-case CASE",
+    "See the case's entries with: dunning timeline CASE": "查看该案件的记录：dunning timeline CASE",
+    "See the loaded policies with: dunning policy list. Load one with: dunning policy load FILE": (
+        "查看已载入的策略：dunning policy list。载入策略：dunning policy load FILE"
+    ),
+    "See the table of moves with: dunning stages": "查看阶段变动表：dunning stages",
+    "Use a fresh key for a different command; repeat a command with exactly the same arguments.": (
+        "不同的命令请用新的键；重复执行命令时参数须完全相同。"
+    ),
+    "Create it with: dunning init": "创建数据库：dunning init",
+    "Nothing was written. Run the same command again in a moment.": "未写入任何内容。请稍后重新执行同一命令。",
+    "Nothing was written. Run the same command again.": "未写入任何内容。请重新执行同一命令。",
+    "Stop writing, keep a copy of the database file, and compare with your last good backup.": (
+        "请停止写入，保留数据库文件的副本，并与最近一次完好的备份比对。"
+    ),
+    "The other cases are done. Mend what is listed and run the same command again.": (
+        "其余案件已处理完毕。请修正所列问题后重新执行同一命令。"
+    ),
+    # --- errors: language ---
+    "'{language}' is no language of dunning ({where}).": "dunning 不支持语言“{language}”（{where}）。",
+    "Use en or zh.": "请用 en 或 zh。",
+    "--lang is empty.": "--lang 为空。",
+    # --- errors: the domain ---
+    "Nothing to record.": "没有可记录的内容。",
+    "Give --willingness and --ability, or --income and --expenses.": (
+        "请给出 --willingness 和 --ability，或 --income 和 --expenses。"
+    ),
+    "Income and expenses go together.": "收入与支出须同时给出。",
+    "Give both --income and --expenses.": "请同时给出 --income 和 --expenses。",
+    "The case is closed ({outcome}): {what} is refused.": "案件已结案（{outcome}），不能{what}。",
+    "Open it again with: dunning reopen-case CASE --why TEXT": "重启案件：dunning reopen-case CASE --why TEXT",
+    "The {where} holds a character that cannot be stored (NUL, or half a character).": (
+        "{where}中含有无法存储的字符（NUL 或不完整的字符）。"
+    ),
+    "Remove it and try again; a wrong encoding is the usual cause.": "请去除后重试；通常是编码错误所致。",
+    "The contact is dated {at}, which is still to come.": "联络时间 {at} 尚未到来。",
+    "Log a contact once it has happened.": "请在联络发生之后再登记。",
+    "'{party}' is no party to a contact.": "“{party}”不是可登记的联络对象。",
+    "A debtor needs a name.": "债务人须有姓名。",
+    "Give it with --debtor NAME.": "请用 --debtor NAME 给出。",
+    "The {kind} is empty.": "{kind}为空。",
+    "'{value}' is no e-mail address.": "“{value}”不是有效的电子邮箱。",
+    "'{value}' is no phone number.": "“{value}”不是有效的电话号码。",
+    "Write it with its country code.": "请带国家代码书写。",
+    "The debtor has no valid detail '{text}'.": "债务人没有有效的联系信息“{text}”。",
+    "See the details and their numbers with: dunning show-debtor ID --reveal": (
+        "查看联系信息及其序号：dunning show-debtor ID --reveal"
+    ),
+    "The hold would end on {until}, in the past.": "暂停期的截止日 {until} 已经过去。",
+    "The case is not on hold.": "案件未处于暂停催收状态。",
+    "See its state with: dunning show-case CASE": "查看案件状态：dunning show-case CASE",
+    "Entry {seq} is of kind '{kind}' in format {format}; this version knows format {known} only.": (
+        "第 {seq} 条记录的种类为“{kind}”、格式 {format}；本版本只认识格式 {known}。"
+    ),
+    "Install a newer dunning; nothing was changed.": "请安装更新版本的 dunning；未作任何更改。",
+    "'{text}' is no currency code.": "“{text}”不是货币代码。",
+    "Use an ISO 4217 code such as CNY or EUR.": "请使用 ISO 4217 代码，如 CNY 或 EUR。",
+    "'{text}' is no amount in {currency}.": "“{text}”不是有效的 {currency} 金额。",
+    "The {what} must be more than 0, not {text}.": "{what}必须大于 0，不能是 {text}。",
+    "The note is empty.": "备注为空。",
+    "The case has no entry {seq}.": "案件没有第 {seq} 条记录。",
+    "Entry {seq} ({kind}) is a decision, and decisions are not voidable.": (
+        "第 {seq} 条记录（{kind}）是一项决定，决定不能作废。"
+    ),
+    "Make the decision that answers it, such as reopen-case, release-case or decline-plan.": (
+        "请作出相应的决定，例如 reopen-case、release-case 或 decline-plan。"
+    ),
+    "Entry {seq} is already void.": "第 {seq} 条记录已经作废。",
+    "Entry {seq} is a payment that was reversed.": "第 {seq} 条记录是一笔已冲正的还款。",
+    "If the reversal was the mistake, void that entry instead.": "若冲正有误，请作废冲正那条记录。",
+    "The payment is dated {on}, after today ({today}).": "还款日期 {on} 晚于今天（{today}）。",
+    "A payment with the reference '{reference}' is already booked on this case.": (
+        "本案已入账一笔流水号为“{reference}”的还款。"
+    ),
+    "If it is another payment, give it another reference.": "若是另一笔还款，请使用不同的流水号。",
+    "No payment '{reference}' is booked on this case.": "本案没有流水号为“{reference}”的还款。",
+    "The payment '{reference}' was already reversed on {on}.": "还款“{reference}”已于 {on} 冲正。",
+    "A payment of {received} can be reversed from that day to today ({today}), not on {on}.": (
+        "{received} 收到的还款只能在该日至今天（{today}）之间冲正，不能在 {on}。"
+    ),
+    "--amount and --settle-for exclude each other.": "--amount 与 --settle-for 不能同时使用。",
+    "A settlement names the whole sum.": "和解方案给出的是全部金额。",
+    "The first installment would be due on {first}, in the past.": "首期到期日 {first} 已经过去。",
+    "The proposal would expire on {expires}, in the past.": "提议的失效日 {expires} 已经过去。",
+    "A settlement for {total} {currency} must be for less than the {owed} owed.": (
+        "和解金额 {total} {currency} 须少于欠款 {owed}。"
+    ),
+    "A plan over {total} {currency} is for more than the {owed} owed.": "计划金额 {total} {currency} 超过欠款 {owed}。",
+    "Leave --amount and --settle-for out for a plan over the whole balance.": (
+        "若计划涵盖全部欠款，请不要给出 --amount 和 --settle-for。"
+    ),
+    "The down payment of {down} leaves nothing for installments.": "首付 {down} 之后已无余额可供分期。",
+    "The policy {policy} allows {limit} installments, not {installments}.": (
+        "策略 {policy} 最多允许 {limit} 期，不能是 {installments} 期。"
+    ),
+    "Propose fewer installments, or load a policy that allows more.": "请减少期数，或载入允许更多期数的策略。",
+    "An installment of {least} {currency} is too small; the policy {policy} asks for {floor} at least.": (
+        "每期 {least} {currency} 过小；策略 {policy} 要求至少 {floor}。"
+    ),
+    "Propose fewer installments.": "请减少期数。",
+    "Plan {number} expired on {expires}.": "第 {number} 号计划已于 {expires} 失效。",
+    "Propose it again with: dunning propose-plan": "重新提出：dunning propose-plan",
+    "No plan is proposed on this case.": "本案没有待答复的还款计划。",
+    "Propose one with: dunning propose-plan": "提出还款计划：dunning propose-plan",
+    "'{event}' is refused in {place}.": "在“{place}”阶段不允许“{event}”。",
+    "'{event}' is not a move from {place}; it starts from {sources}.": (
+        "“{event}”不能从“{place}”开始；它可从以下阶段开始：{sources}。"
+    ),
+    # --- guards: what would satisfy them (the part after ； is about the case at hand) ---
+    "the hold must end first (release-case)": "须先结束暂停催收（release-case）",
+    "{min_attempts} attempts to reach the debtor; {attempts} are logged": (
+        "须尝试联系债务人 {min_attempts} 次；已登记 {attempts} 次"
+    ),
+    "{min_demands} demands for payment (log-contact --purpose demand); {demands} are logged": (
+        "须催告 {min_demands} 次（log-contact --purpose demand）；已登记 {demands} 次"
+    ),
+    "a final demand (log-contact --purpose final_demand) at least {demand_before_days} days old; "
+    "{final_demand_state}": (
+        "最终催告（log-contact --purpose final_demand）须满 {demand_before_days} 天；{final_demand_state}"
+    ),
+    "none was sent since the last agreement": "自上次达成协议以来尚未发出",
+    "at least {min_balance} {currency} owed for legal action; {owed} is owed": (
+        "诉诸法律程序须欠款至少 {min_balance} {currency}；现欠 {owed}"
+    ),
+    "the open proposal must be answered first (accept-plan, decline-plan or withdraw-plan)": (
+        "须先答复待定的提议（accept-plan、decline-plan 或 withdraw-plan）"
+    ),
+    "a proposed plan that has not expired (propose-plan)": "须有未失效的还款提议（propose-plan）",
+    "no more than {max_renegotiations} broken plans before a new one; {plans_broken} were broken": (
+        "再提新计划前，违约的计划不得超过 {max_renegotiations} 个；已违约 {plans_broken} 个"
+    ),
+    "a plan agreed under a policy with on_break = legal": "计划须在 on_break = legal 的策略下达成",
+    "something still owed after the plan": "计划履行后仍有欠款",
+    "payments which show that the plan was kept after all, or a completed plan that a reversal opened again": (
+        "须有还款证明计划实已履行，或已履行完毕的计划因冲正而重新开启"
+    ),
+    "no more than {tolerance} {currency} owed; {owed} is owed": "欠款不得超过 {tolerance} {currency}；现欠 {owed}",
+    "a settlement plan paid in full": "和解计划须已全额履行",
+    "a case that was closed in the legal stage": "案件须是在法律程序阶段结案的",
+    # --- advice ---
+    "Ask for full payment now, with a date within days.": "要求立即全额还款，并约定数日内的还款日期。",
+    "Offer a short plan.": "提供短期分期还款计划。",
+    "Offer a hardship plan with the smallest bearable installments; look for signs of vulnerability.": (
+        "提供困难帮扶计划，每期金额以能承受的最低额为准；留意是否属弱势债务人。"
+    ),
+    "Make a firm demand, or agree a short plan.": "严正催告，或商定短期分期还款计划。",
+    "Agree a plan, and check after the first installment.": "商定分期还款计划，首期到期后跟进核查。",
+    "Agree a small plan, and review the income in 60 days.": "商定小额分期还款计划，60 天后复核收入。",
+    "Send a final demand, then take legal action.": "发出最终催告，随后申请支付令或提起诉讼。",
+    "Send a final demand with an offer, then take legal action if it is worth it.": (
+        "发出附和解方案的最终催告；若值得追诉，随后申请支付令或提起诉讼。"
+    ),
+    "Send low-cost reminders only; weigh a write-off against the cost of legal action.": (
+        "仅作低成本提醒；在核销与追诉成本之间权衡。"
+    ),
+    "Willingness is {level}: recorded on {day} (entry {seq}).": "还款意愿{level}：{day} 登记（第 {seq} 条）。",
+    "Ability is {level}: recorded on {day} (entry {seq}).": "还款能力{level}：{day} 登记（第 {seq} 条）。",
+    "The reason is '{reason}': given on {day} (entry {seq}).": "逾期原因“{reason}”：{day} 得知（第 {seq} 条）。",
+    "Ability is {level}: an income of {income} a month leaves nothing after expenses of {expenses} "
+    "({day}, entry {seq}).": "还款能力{level}：月收入 {income}，扣除支出 {expenses} 后无余（{day}，第 {seq} 条）。",
+    "Ability is {level}: an income of {income} a month less expenses of {expenses} leaves {free}, "
+    "so {owed} takes {months} months ({day}, entry {seq}).": (
+        "还款能力{level}：月收入 {income}，扣除支出 {expenses} 余 {free}，"
+        "还清 {owed} 需 {months} 个月（{day}，第 {seq} 条）。"
+    ),
+    # --- the story of a case ---
+    "Case opened: {principal} owed to {creditor}, due {due}": "立案：欠 {creditor} {principal}，到期日 {due}",
+    "{channel} to {party}: {outcome}": "{channel}联系{party}：{outcome}",
+    "{channel} from {party}: {outcome}": "{party}以{channel}联系我方：{outcome}",
+    "purpose {purpose}": "目的：{purpose}",
+    "to {address}": "联络地址 {address}",
+    "reason {reason}": "逾期原因：{reason}",
+    "willingness {level}": "还款意愿{level}",
+    "ability {level}": "还款能力{level}",
+    "{minutes} min": "{minutes} 分钟",
+    "cost {cost}": "费用 {cost}",
+    "note: {note}": "备注：{note}",
+    "Assessed": "评估",
+    "income {income} and expenses {expenses} a month": "月收入 {income}，月支出 {expenses}",
+    "Plan {number} proposed: {total} on {due}": "提出第 {number} 号还款计划：{due} 还 {total}",
+    "Plan {number} proposed: {total} in {count} installments from {first} to {last}": (
+        "提出第 {number} 号分期还款计划：{total} 分 {count} 期，自 {first} 至 {last}"
+    ),
+    "it settles the whole debt": "履行后全部债务了结",
+    "expires {day}": "{day} 到期失效",
+    "Plan {number} accepted": "接受第 {number} 号还款计划",
+    "Plan {number} declined by the debtor": "债务人拒绝第 {number} 号还款计划",
+    "Plan {number} withdrawn by the creditor": "债权人撤回第 {number} 号还款计划",
+    "Plan {number} expired: not answered by {day}": "第 {number} 号还款计划失效：至 {day} 未获答复",
+    "Installment {number} of {amount}, due {due}, missed: only {paid} was paid": (
+        "第 {number} 期 {amount}（{due} 到期）逾期：仅还 {paid}"
+    ),
+    "Installment {number} of {amount}, due {due}, missed: nothing was paid": (
+        "第 {number} 期 {amount}（{due} 到期）逾期：分文未还"
+    ),
+    "Plan {number} broken: its last installment, {missed}, was missed": (
+        "第 {number} 号还款计划违约：最后一期（第 {missed} 期）逾期未还"
+    ),
+    "Plan {number} broken: installment {missed} missed": "第 {number} 号还款计划违约：第 {missed} 期逾期未还",
+    "Plan {number} broken: installments {missed} missed in a row": (
+        "第 {number} 号还款计划违约：第 {missed} 期连续逾期未还"
+    ),
+    "Plan {number} in force again: payments booked later show that it was kept": (
+        "第 {number} 号还款计划恢复：后入账的还款表明计划实已履行"
+    ),
+    "Plan {number} in force again: money that had completed it was taken back": (
+        "第 {number} 号还款计划恢复：使其履行完毕的款项已被收回"
+    ),
+    "Plan {number} completed; {paid} received in all": "第 {number} 号还款计划履行完毕；累计收到 {paid}",
+    "Payment of {amount} received ({reference})": "收到还款 {amount}（{reference}）",
+    "Payment {reference} (entry {seq}) reversed": "还款 {reference}（第 {seq} 条）冲正",
+    "{amount} waived: the debt is settled": "减免 {amount}：债务和解了结",
+    "{amount} waived: a remainder this small counts as paid": "减免 {amount}：余额甚小，视为还清",
+    "Moved from {source} to {target}: {event}": "由“{source}”转入“{target}”：{event}",
+    "Legal action is due: {days} days in {stage} were over on {day}": (
+        "应转入法律程序：在“{stage}”阶段的 {days} 天期限已于 {day} 届满"
+    ),
+    "nothing is missing": "条件均已具备",
+    "still missing: {guards}": "尚缺：{guards}",
+    "Put on hold: {reason}": "暂停催收：{reason}",
+    ", until {day}": "，至 {day}",
+    "Hold ended ({reason}): {day} was its last day": "暂停催收届满（{reason}）：最后一日为 {day}",
+    "Released from hold ({reason})": "恢复催收（原因：{reason}）",
+    "Case closed: {outcome}": "结案：{outcome}",
+    "Case reopened": "重启案件",
+    "Assigned to {collector}": "分派给 {collector}",
+    "Note: {text}": "备注：{text}",
+    "Entry {seq} ({kind}) is void": "第 {seq} 条记录（{kind}）作废",
+    "Debtor added: {name}": "登记债务人：{name}",
+    "{detail} added: {value}": "新增{detail}：{value}",
+    "Name changed to {name}": "姓名变更为 {name}",
+    "Details changed": "资料变更",
+    "{detail} of entry {seq} is no longer valid": "第 {seq} 条的{detail}不再有效",
+    "language {language}": "语言：{language}",
+    # --- a case on the screen ---
+    "Case {number}": "案件 {number}",
+    "Debtor": "债务人",
+    " (debtor {number})": "（债务人 {number}）",
+    "Creditor": "债权人",
+    "portfolio {name}": "资产包 {name}",
+    "collector {name}": "催收员 {name}",
+    "On hold": "暂停催收",
+    "{reason}, since {day}": "{reason}，自 {day} 起",
+    " until {day}": "，至 {day}",
+    "Overdue": "逾期",
+    " days ({bucket})": " 天（{bucket}）",
+    "not yet overdue": "尚未逾期",
+    ", due {day}": "，到期日 {day}",
+    "closed on {day}, {days} days after the due date": "{day} 结案，到期后第 {days} 天",
+    "closed: {outcome}": "已结案：{outcome}",
+    "Owed": "欠款",
+    " on {day}": "（截至 {day}）",
+    "costs": "费用",
+    "fees": "手续费",
+    "interest": "利息",
+    "principal": "本金",
+    "{amount} was paid beyond it": "另有多付 {amount}",
+    "Paid": "已还",
+    "nothing yet of {principal}": "尚未还款，本金 {principal}",
+    "{paid} of {principal}": "{paid}，本金 {principal}",
+    "Plan {number}": "还款计划 {number}",
+    "settles the whole debt": "履行后全部债务了结",
+    "{total} in one payment": "{total}，一次还清",
+    "{total} in {count} installments": "{total}，分 {count} 期",
+    "Assessment": "评估",
+    "Effort": "投入",
+    "no contact yet": "尚未联络",
+    "1 contact": "联络 1 次",
+    "{count} contacts": "联络 {count} 次",
+    "Next action": "下一步",
+    # --- tables ---
+    "No.": "序号",
+    "Due": "到期日",
+    "Amount": "金额",
+    "Amount ({currency})": "金额（{currency}）",
+    "Status": "状态",
+    "To be answered by {day}.": "须于 {day} 前答复。",
+    "Paid in full, it settles the whole debt.": "全额履行后，全部债务了结。",
+    "No cases here.": "没有案件。",
+    "Add one with: dunning add-case --help": "新增案件：dunning add-case --help",
+    "1 case": "1 件案件",
+    "{count} cases": "{count} 件案件",
+    "{cases}, owed: {sums}": "{cases}，欠款合计：{sums}",
+    "Case": "案件",
+    "Reference": "编号",
+    "Stage": "阶段",
+    "Balance": "余额",
+    "Reference, debtor": "编号、债务人",
+    "Stage, status": "阶段、状态",
+    "Recorded": "登记时间",
+    "Who": "经办人",
+    "What": "事项",
+    " (void)": "（已作废）",
+    " (effective {day})": "（生效日 {day}）",
+    " (clock set by hand)": "（时钟为人工设定）",
+    "Debtor {number}": "债务人 {number}",
+    "Speaks {language}": "语言：{language}",
+    "No details yet.": "尚无联系信息。",
+    "Masked; see them in full with --reveal.": "信息已遮蔽；用 --reveal 查看完整内容。",
+    "Kind": "种类",
+    "Value": "内容",
+    "no longer valid": "已失效",
+    # --- the table of moves ---
+    "From": "自",
+    "Event": "事件",
+    "To": "至",
+    "Needs": "条件",
+    "Need": "条件",
+    "What satisfies it": "如何满足",
+    "Where an event has several rows from one stage, the first whose needs are met is taken.": (
+        "同一阶段的同一事件有多行时，取第一个条件全部满足的行。"
+    ),
+    "It needs:": "须具备：",
+    "Open from here: {moves}": "当前可行：{moves}",
+    "No move is open from here.": "当前没有可行的变动。",
+    "{event} (to {place})": "{event}（至“{place}”）",
+    "Error: ": "错误：",
+    "Hint:  ": "提示：",
+    # --- the nightly run, the audit ---
+    "Check of {day}": "{day} 逾期检查",
+    "Check of {day} (nothing was written)": "{day} 逾期检查（试运行，未写入）",
+    "Nothing was due.": "没有到期事项。",
+    "What was written": "写入的记录",
+    "Moves": "阶段变动",
+    "Count": "数量",
+    "{reviewed} reviewed, {changed} changed, {moved} moved, {failed} failed, {seconds} s": (
+        "检查 {reviewed} 件，变动 {changed} 件，转阶段 {moved} 次，失败 {failed} 件，用时 {seconds} 秒"
+    ),
+    "Failed case": "失败案件",
+    "Error": "错误",
+    "✓ Sound": "✓ 完好",
+    "✗ Broken": "✗ 已损坏",
+    "{cases} cases, {debtors} debtors, {entries} entries read": "已读 {cases} 件案件、{debtors} 名债务人、{entries} 条记录",
+    "{count} entries were written with a clock set by hand.": "有 {count} 条记录写入时时钟为人工设定。",
+    "Derived data that the journal does not explain (audit rebuild mends it):": (
+        "与记录不符的派生数据（可用 audit rebuild 修复）："
+    ),
+    "Journal": "所属",
+    "Entry": "记录",
+    "What is wrong": "问题",
+    "case {number}": "案件 {number}",
+    "debtor {number}": "债务人 {number}",
+}
+
+# Texts into which the values were already put where they were written; they are recognised by what stands around them.
+FILLED: Final[dict[str, str]] = {
+    "Use one of: {words}": "可用：{words}",
+    "Write digits with a decimal point and no thousands marks, such as {example}.": (
+        "请用小数点书写数字，不加千位分隔符，例如 {example}。"
+    ),
+    "sent on {sent}, old enough on {ready}": "已于 {sent} 发出，{ready} 期满",
+    "entry {expected} is missing": "缺少第 {expected} 条记录",
+    "entry out of order": "记录顺序错乱",
+    "the private part was changed": "隐私部分被改动",
+    "the digest does not fit the entry and the one before it": "摘要与本条及前一条记录不符",
+    "the noted head is not in the journal: entries were cut or rewritten": (
+        "记录中找不到所记下的末端摘要：有记录被截断或改写"
+    ),
+}

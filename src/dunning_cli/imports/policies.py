@@ -1,0 +1,147 @@
+"""Policy files in TOML: validated whole, with the nearest known word for each unknown one."""
+
+from __future__ import annotations
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from ..domain.money import Money, currency_code
+from ..domain.policies import AMOUNTS, plain_defaults
+from ..errors import DunningError, InputError
+
+Days = Annotated[StrictInt, Field(ge=0, le=3650)]
+Count = Annotated[StrictInt, Field(ge=0, le=1000)]
+AtLeastOne = Annotated[StrictInt, Field(ge=1, le=1000)]
+Amount = Annotated[StrictStr, Field(pattern=r"^\d{1,15}(\.\d+)?$")]
+
+
+def _currency(text: str) -> str:
+    try:
+        return currency_code(text)
+    except DunningError as error:
+        raise ValueError(str(error)) from error
+
+
+Currency = Annotated[StrictStr, AfterValidator(_currency)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ContactTable(_Table):
+    min_attempts: Count
+    min_demands: Count
+    max_days: Days
+
+
+class NegotiationTable(_Table):
+    proposal_valid_days: Days
+    max_days: Days
+
+
+class PlanTable(_Table):
+    max_installments: AtLeastOne
+    min_installment: Amount
+    tolerance_days: Days
+    tolerance_amount: Amount
+    max_missed: AtLeastOne
+    max_renegotiations: Count
+    on_break: Literal["negotiation", "legal"]
+
+
+class LegalTable(_Table):
+    min_balance: Amount
+    demand_before_days: Days
+    auto_escalate: StrictBool
+
+
+class CurrencyTable(_Table):
+    """Amounts for another currency; those left out are nothing."""
+
+    currency: Currency
+    tolerance: Amount = "0"
+    min_installment: Amount = "0"
+    tolerance_amount: Amount = "0"
+    min_balance: Amount = "0"
+
+
+class PolicyFile(_Table):
+    name: Annotated[StrictStr, Field(pattern=r"^[\w.-]{1,60}$")]
+    currency: Currency
+    tolerance: Amount
+    contact: ContactTable
+    negotiation: NegotiationTable
+    plan: PlanTable
+    legal: LegalTable
+    per_currency: list[CurrencyTable]
+
+
+def read_policy(path: Path) -> dict[str, Any]:
+    """The complete plain values of a policy file: what it says, over the defaults. Its mistakes are named at once."""
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise InputError("There is no file {path}.", path=path) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("{path} cannot be read: {said}.", path=path, said=error) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError("{path} is not TOML: {said}.", path=path, said=error) from error
+    try:
+        plain = PolicyFile.model_validate(_over_defaults(given)).model_dump()
+    except ValidationError as error:
+        raise _mistakes(path, [_mistake(one) for one in error.errors()]) from error
+    if wrong := _wrong_amounts(plain):
+        raise _mistakes(path, wrong)
+    return plain
+
+
+def _over_defaults(given: dict[str, Any]) -> dict[str, Any]:
+    merged = plain_defaults()
+    for key, value in given.items():
+        inner = merged.get(key)
+        merged[key] = {**inner, **value} if isinstance(inner, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _wrong_amounts(plain: dict[str, Any]) -> list[dict[str, str]]:
+    """Amounts with more decimals than their currency has."""
+    own = {"currency": plain["currency"], "tolerance": plain["tolerance"], **plain["plan"], **plain["legal"]}
+    wrong = []
+    for row in (own, *plain["per_currency"]):
+        for name in AMOUNTS:
+            try:
+                Money.of(row[name], row["currency"])
+            except DunningError as error:
+                wrong.append({"key": name, "reason": str(error)})
+    return wrong
+
+
+def _mistake(error: ErrorDetails) -> dict[str, str]:
+    place = [part for part in error["loc"] if isinstance(part, str)]
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] != "extra_forbidden":
+        return {"key": key, "reason": error["msg"]}
+    model: Any = PolicyFile
+    for part in place[:-1]:
+        inner = model.model_fields[part].annotation
+        model = CurrencyTable if part == "per_currency" else inner
+    near = get_close_matches(place[-1], model.model_fields, n=1)
+    hint = f"; did you mean '{near[0]}'?" if near else "; known are: " + ", ".join(sorted(model.model_fields))
+    return {"key": key, "reason": "unknown word" + hint}
+
+
+def _mistakes(path: Path, found: list[dict[str, str]]) -> InputError:
+    lines = "\n".join(f"  {one['key']}: {one['reason']}" for one in found)
+    return InputError(
+        "{path} is no valid policy:\n{lines}",
+        hint="Nothing was loaded. See the effective policy with: dunning policy show",
+        details={"file": str(path), "mistakes": found},
+        path=path,
+        lines=lines,
+    )

@@ -1,0 +1,152 @@
+"""What the panel of a case says, fact by fact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..domain.assessments import assess
+from ..domain.debtors import DetailKind
+from ..domain.money import Money
+from . import masks, plans, signs
+from .pictures import Facts, Line, Picture, Span, fact, line, span
+from .reasons import reasons
+from .text import amount
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ..domain.cases import Case
+    from ..domain.debtors import Debtor
+    from ..domain.views import CaseView
+    from ..i18n import Translator
+
+_BAR = 20  # cells
+Fact = tuple[Line, tuple[Picture, ...]]
+
+
+def case_facts(view: CaseView, t: Translator, reveal: bool) -> Facts:
+    """The facts that there are; what is not known has no line."""
+    case, on = view.case, view.as_of
+    found = [
+        _debtor(view.debtor, t, reveal),
+        _claim(case, t),
+        _hold(case, t),
+        _overdue(case, on, t),
+        _owed(case, on, t),
+        _paid(case, on, t),
+        _plan(case, on, t),
+        _assessment(case, on, t),
+        _effort(case, on, t),
+        _next(view, t),
+    ]
+    return Facts(tuple(each for each in found if each))
+
+
+def _debtor(debtor: Debtor, t: Translator, reveal: bool) -> Fact:
+    reach = [
+        masks.detail(kind, value, reveal=reveal)
+        for kind in (DetailKind.PHONE, DetailKind.EMAIL, DetailKind.ADDRESS, DetailKind.ID_NUMBER)
+        for value in debtor.valid(kind)
+    ]
+    named = line(span(debtor.name, "strong"), t(" (debtor {number})", number=debtor.debtor_id))
+    return fact(t("Debtor"), named, *reach)
+
+
+def _claim(case: Case, t: Translator) -> Fact:
+    debt = case.debt
+    kind = [t.word(debt.debt_type, "debt")] if debt.debt_type else []
+    others = [
+        *kind,
+        *([t("portfolio {name}", name=debt.portfolio)] if debt.portfolio else []),
+        *([t("collector {name}", name=case.collector)] if case.collector else []),
+    ]
+    return fact(t("Creditor"), t(", ").join([debt.creditor, *others]))
+
+
+def _hold(case: Case, t: Translator) -> Fact | None:
+    hold = case.hold
+    if hold is None:
+        return None
+    until = t(" until {day}", day=hold.until) if hold.until else ""
+    since = t("{reason}, since {day}", reason=t.word(hold.reason, "hold"), day=hold.on)
+    return fact(t("On hold"), line(span(since + until, "warn")))
+
+
+def _overdue(case: Case, on: date, t: Translator) -> Fact:
+    days = case.days_overdue(on)
+    if case.closed_on:
+        said_ = line(t("closed on {day}, {days} days after the due date", day=case.closed_on, days=days))
+    elif days > 0:
+        counted = signs.overdue(days, t.word(case.bucket(on), "bucket"), t)
+        said_ = line(counted[0], t(" days ({bucket})", bucket=t.word(case.bucket(on), "bucket")))
+    else:
+        said_ = line(t("not yet overdue"))
+    return fact(t("Overdue"), line(said_, t(", due {day}", day=case.debt.due)))
+
+
+def _owed(case: Case, on: date, t: Translator) -> Fact:
+    balance = case.balance(on)
+    total = line(span(amount(balance.total), "strong"), t(" on {day}", day=on))
+    named = (
+        (t("costs"), balance.costs),
+        (t("fees"), balance.fees),
+        (t("interest"), balance.interest),
+        (t("principal"), balance.principal),
+    )
+    if balance.total != balance.principal:
+        parts = t(", ").join(f"{name} {amount(part, False)}" for name, part in named if part)
+        total = line(total, t(": {parts}", parts=parts))
+    if balance.unallocated:
+        return fact(t("Owed"), total, t("{amount} was paid beyond it", amount=amount(balance.unallocated)))
+    return fact(t("Owed"), total)
+
+
+def _paid(case: Case, on: date, t: Translator) -> Fact:
+    paid, principal = case.paid(on), case.debt.principal
+    if not paid:
+        return fact(t("Paid"), t("nothing yet of {principal}", principal=amount(principal)))
+    share = min(paid.minor * 100 // principal.minor, 100) if principal else 100
+    full = share * _BAR // 100
+    bar = line(Span("█" * full, "good"), Span("░" * (_BAR - full), "faint"))
+    return fact(
+        t("Paid"),
+        line(t("{paid} of {principal}", paid=amount(paid, False), principal=amount(principal)), "  ", bar, f" {share} %"),
+    )
+
+
+def _plan(case: Case, on: date, t: Translator) -> Fact | None:
+    plan = case.plan
+    if plan is None:
+        return None
+    rows = plans.installments(plan, case.payments, on, t)
+    return fact(t("Plan {number}", number=plan.number), plans.head(plan, t), rows)
+
+
+def _assessment(case: Case, on: date, t: Translator) -> Fact | None:
+    found = assess(case, on)
+    if found is None:
+        return None
+    lines: list[Line | Picture] = []
+    if found.segment and found.advice:
+        lines.append(line(span(t.word(found.segment, "segment"), "strong"), t(": {advice}", advice=t(found.advice))))
+    lines += [line(span(each, "faint")) for each in reasons(found, case.owed(on), t)]
+    return fact(t("Assessment"), *lines)
+
+
+def _effort(case: Case, on: date, t: Translator) -> Fact:
+    contacts = [c for c in case.contacts if c.on <= on]
+    if not contacts:
+        return fact(t("Effort"), t("no contact yet"))
+    count = t("1 contact") if len(contacts) == 1 else t("{count} contacts", count=len(contacts))
+    parts = [count, t("{minutes} min", minutes=sum(c.minutes or 0 for c in contacts))]
+    cost = Money.total((c.cost for c in contacts if c.cost), case.debt.principal.currency)
+    if cost:
+        parts.append(t("cost {cost}", cost=amount(cost)))
+    return fact(t("Effort"), t(", ").join(parts))
+
+
+def _next(view: CaseView, t: Translator) -> Fact | None:
+    action = view.next_action
+    if action is None:
+        return None
+    return fact(t("Next action"), line(signs.deadline(action.on, view.as_of), " ", t.word(action.what, "next")))

@@ -1,0 +1,76 @@
+"""What a command did to a case: the entries it wrote, and how the case now stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .cases import next_action
+from .objects import case_object, payment_answer
+from .pictures import Picture, Stack, bullets, line, said, span
+from .plans import plan_preview
+from .sentences import summary
+from .text import amount
+
+if TYPE_CHECKING:
+    from ..domain.journal import Entry
+    from ..domain.views import CaseView
+    from ..i18n import Translator
+
+
+def changed_object(view: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
+    """The case, and the entries that the command wrote."""
+    return case_object(view) | {"written": _written(entries)}
+
+
+def payment_object(before: CaseView, view: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
+    """How a payment was spread, and the case after it."""
+    return payment_answer(before, view) | {"written": _written(entries)}
+
+
+def _written(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    return [{"seq": entry.seq, "kind": entry.what.kind} for entry in entries]
+
+
+def changed_picture(view: CaseView, entries: Sequence[Entry], t: Translator) -> Picture:
+    """One line for each entry, then where the case stands and what is next."""
+    parts: list[Picture] = [said(_title(view, t))]
+    if entries:
+        parts.append(bullets([summary(entry, t) for entry in entries], "✓"))
+    else:
+        parts.append(said("  ", t("Nothing to change: it is already so.")))
+    parts.append(said("  ", _standing(view, t)))
+    return Stack(tuple(parts))
+
+
+def proposed_picture(view: CaseView, entries: Sequence[Entry], t: Translator) -> Picture:
+    """A change, and the plan that was proposed."""
+    plan = view.case.plan
+    picture = changed_picture(view, entries, t)
+    if plan is None:
+        return picture
+    return Stack((picture, plan_preview(plan, view.case.debt.principal.currency, t)))
+
+
+def would_picture(view: CaseView, t: Translator) -> Picture:
+    """What a dry run of a move found: every guard holds."""
+    return said(_title(view, t), t("every guard holds: it may be escalated. Nothing was written."))
+
+
+def _title(view: CaseView, t: Translator) -> Any:
+    case = view.case
+    named = f" {case.debt.reference}" if case.debt.reference else ""
+    return line(span(t("Case {number}", number=case.case_id) + named, "title"), " · ", view.debtor.name, ": ")
+
+
+def _standing(view: CaseView, t: Translator) -> Any:
+    case = view.case
+    place = t.word(case.outcome, "case") if case.outcome else t.word(case.stage)
+    owed = t("{amount} owed", amount=amount(case.owed(view.as_of)))
+    following = line(t("next: "), next_action(view, t)) if view.next_action else line(t("nothing is due"))
+    state = t("closed: {outcome}", outcome=place) if case.outcome else place
+    return (
+        line(span(state, "label"), " · ", owed, " · ", following)
+        if not case.outcome
+        else line(span(state, "label"), " · ", owed)
+    )

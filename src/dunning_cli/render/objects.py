@@ -1,0 +1,238 @@
+"""Domain values as plain JSON: what scripts may rely on. Never translated, never Rich.
+
+Money is a string in major units and its currency stands beside it; days and instants are ISO 8601.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ..domain.assessments import assess
+from ..domain.codec import encode
+from ..domain.days import utc_text
+from ..domain.debtors import Debtor, DetailKind
+from ..domain.money import Money
+from ..i18n import Translator
+from . import masks
+from .answers import dumps, refused_object
+from .reasons import reasons
+from .sentences import summary
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ..domain.cases import Balance, Case
+    from ..domain.views import AuditReport, CaseView, DebtorView, SweepSummary, TimelineRow
+
+__all__ = [
+    "audit_object",
+    "case_object",
+    "debtor_object",
+    "dumps",
+    "payment_answer",
+    "refused_object",
+    "sweep_object",
+    "timeline_object",
+]
+
+_PARTS = ("costs", "fees", "interest", "principal")
+_LISTS = {
+    "phones": DetailKind.PHONE,
+    "emails": DetailKind.EMAIL,
+    "addresses": DetailKind.ADDRESS,
+    "id_numbers": DetailKind.ID_NUMBER,
+    "timezones": DetailKind.TIMEZONE,
+}
+
+Json = dict[str, Any]
+
+
+def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) -> Json:
+    """A case as of the view's day; `brief` leaves out plan and assessment, as lists do."""
+    case, on, action = view.case, view.as_of, view.next_action
+    return {
+        "case": case.case_id,
+        "reference": case.debt.reference,
+        "creditor": case.debt.creditor,
+        "portfolio": case.debt.portfolio,
+        "collector": case.collector,
+        "debtor": _debtor(view.debtor, reveal),
+        **_debt(case),
+        "policy": case.policy,
+        "as_of": on.isoformat(),
+        "days_overdue": case.days_overdue(on),
+        "bucket": case.bucket(on),
+        **_state(case),
+        "balance": balance_object(case.balance(on)),
+        "paid": str(case.paid(on)),
+        **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
+        "effort": _effort(case, on),
+        "next_action": action and {"on": action.on.isoformat(), "what": action.what},
+        "entries": case.seq,
+        "head": view.head,
+    }
+
+
+def _debt(case: Case) -> Json:
+    debt = case.debt
+    return {
+        "jurisdiction": debt.jurisdiction,
+        "debt_type": debt.debt_type and str(debt.debt_type),
+        "consumer": debt.consumer,
+        "incurred": _day(debt.incurred),
+        "currency": debt.principal.currency,
+        "principal": str(debt.principal),
+        "due_date": debt.due.isoformat(),
+    }
+
+
+def _state(case: Case) -> Json:
+    hold = case.hold
+    return {
+        "stage": str(case.stage),
+        "status": str(case.status),
+        "outcome": case.outcome and str(case.outcome),
+        "closed_on": _day(case.closed_on),
+        "hold": hold and {"reason": str(hold.reason), "until": _day(hold.until), "since": hold.on.isoformat()},
+    }
+
+
+def balance_object(balance: Balance) -> Json:
+    """What is owed by its parts, their total, and what was paid beyond it."""
+    return {name: str(getattr(balance, name)) for name in (*_PARTS, "total", "unallocated")}
+
+
+def _plan(case: Case, on: date) -> Json | None:
+    plan = case.plan
+    return plan and {
+        "number": plan.number,
+        "status": str(plan.status),
+        "total": str(plan.total),
+        "settles": plan.settles,
+        "proposed_on": plan.proposed_on.isoformat(),
+        "expires": plan.expires.isoformat(),
+        "installments": [
+            {
+                "number": installment.number,
+                "due": installment.due.isoformat(),
+                "amount": str(installment.amount),
+                "paid": str(paid),
+                "status": str(status),
+            }
+            for installment, paid, status in plan.statuses(case.payments, on)
+        ],
+    }
+
+
+def _assessment(case: Case, on: date) -> Json | None:
+    found = assess(case, on)
+    return found and {
+        "willingness": found.willingness and str(found.willingness),
+        "ability": found.ability and str(found.ability),
+        "reason": found.reason and str(found.reason),
+        "segment": found.segment,
+        "advice": found.advice,
+        "reasons": reasons(found, case.owed(on), Translator()),
+    }
+
+
+def _effort(case: Case, on: date) -> Json:
+    contacts = [c for c in case.contacts if c.on <= on]
+    cost = Money.total((c.cost for c in contacts if c.cost), case.debt.principal.currency)
+    return {"contacts": len(contacts), "minutes": sum(c.minutes or 0 for c in contacts), "cost": str(cost)}
+
+
+def _debtor(debtor: Debtor, reveal: bool) -> Json:
+    lists = {
+        name: [masks.detail(kind, value, reveal=reveal) for value in debtor.valid(kind)]
+        for name, kind in _LISTS.items()
+    }
+    language = debtor.language and str(debtor.language)
+    return {"id": debtor.debtor_id, "name": debtor.name, **lists, "language": language}
+
+
+def debtor_object(view: DebtorView, reveal: bool = False) -> Json:
+    """A debtor with every detail ever given, its number for `edit-debtor`, and the cases against them."""
+    details = [
+        {
+            "seq": each.seq,
+            "kind": str(each.kind),
+            "value": masks.detail(each.kind, each.value, reveal=reveal),
+            "valid": each.valid,
+        }
+        for each in view.debtor.details
+    ]
+    return {
+        **_debtor(view.debtor, reveal),
+        "details": details,
+        "cases": [case_object(case, reveal=reveal, brief=True) for case in view.cases],
+        "entries": view.debtor.seq,
+        "head": view.head,
+    }
+
+
+def timeline_object(rows: list[TimelineRow]) -> list[Json]:
+    """Every entry with what it says in full: the case file belongs to who may read the database."""
+    t = Translator()
+    return [
+        {
+            "seq": row.entry.seq,
+            "recorded_at": utc_text(row.entry.recorded_at),
+            "effective": row.entry.effective.isoformat(),
+            "effective_on": row.entry.effective_on.isoformat(),
+            "actor": row.entry.actor,
+            "kind": row.entry.what.kind,
+            "summary": summary(row.entry, t),
+            "data": encode(row.entry.what),
+            "digest": row.digest,
+            "voided": row.voided,
+            "stage": str(row.stage),
+            "clock": str(row.entry.clock),
+        }
+        for row in rows
+    ]
+
+
+def payment_answer(before: CaseView, after: CaseView) -> Json:
+    """How a payment was spread, with the case as it then is. The parts and what is unallocated add up to the payment.
+
+    What was waived with it (a remainder within the tolerance, the rest of a settlement) also lowers the balance, and is
+    not counted as paid.
+    """
+    was, now = before.case.balance(before.as_of), after.case.balance(after.as_of)
+    unallocated = now.unallocated - was.unallocated
+    received = after.case.paid(after.as_of) - before.case.paid(before.as_of)
+    parts = {name: getattr(was, name) - getattr(now, name) for name in _PARTS}
+    waived = Money.total(parts.values(), received.currency) - (received - unallocated)
+    for name in reversed(_PARTS):
+        part = min(waived.or_zero(), parts[name].or_zero())
+        parts[name], waived = parts[name] - part, waived - part
+    return {
+        "allocated": {name: str(part) for name, part in parts.items()},
+        "unallocated": str(unallocated),
+        "balance": balance_object(now),
+        "case": case_object(after),
+    }
+
+
+def sweep_object(done: SweepSummary) -> Json:
+    """What a run of check-overdue did."""
+    return {
+        "as_of": done.as_of.isoformat(),
+        "reviewed": done.reviewed,
+        "changed": done.changed,
+        "entries": dict(sorted(done.entries.items())),
+        "moved": dict(sorted(done.moved.items())),
+        "failed": done.failed,
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def audit_object(found: AuditReport) -> Json:
+    """What audit verify found; `sound` says in one word whether anything is wrong."""
+    return asdict(found) | {"sound": found.sound}
+
+
+def _day(day: date | None) -> str | None:
+    return day and day.isoformat()

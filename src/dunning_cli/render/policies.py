@@ -1,0 +1,55 @@
+"""Policies: their versions, and one of them as the file that would load it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .pictures import Column, Fit, Picture, Stack, Table, line, said
+
+if TYPE_CHECKING:
+    from ..i18n import Translator
+
+
+def versions_table(rows: Sequence[Mapping[str, Any]], t: Translator) -> Picture:
+    """Every version, the one in force marked."""
+    columns = (
+        Column(t("Policy"), fit=Fit.CUT, least=12),
+        Column(t("Version"), right=True),
+        Column(t("In force")),
+        Column(t("Loaded")),
+        Column(t("By"), fit=Fit.CUT, least=8),
+    )
+    return Table(
+        columns,
+        tuple(
+            (
+                line(row["name"]),
+                line(str(row["version"]) if row["version"] else t("built in")),
+                line(t("yes") if row["current"] else ""),
+                line((row["loaded_at"] or "")[:16].replace("T", " ")),
+                line(row["actor"] or ""),
+            )
+            for row in rows
+        ),
+    )
+
+
+def policy_file(label: str, plain: Mapping[str, Any]) -> Picture:
+    """The policy as TOML: what is printed can be loaded."""
+    return Stack(tuple(said(text) for text in [f"# {label}", *_toml(plain)]))
+
+
+def _toml(plain: Mapping[str, Any]) -> list[str]:
+    lines = [f"{key} = {_value(value)}" for key, value in plain.items() if not isinstance(value, dict | list)]
+    for name, table in plain.items():
+        if isinstance(table, dict):
+            lines += ["", f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
+    for row in plain["per_currency"]:
+        lines += ["", "[[per_currency]]", *(f"{key} = {_value(value)}" for key, value in row.items())]
+    return lines
+
+
+def _value(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)  # texts, whole numbers and true/false are written alike in TOML

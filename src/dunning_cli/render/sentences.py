@@ -1,0 +1,284 @@
+"""Every kind of entry as one sentence, so that a journal reads like a story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..domain import debtors as d
+from ..domain import entries as e
+from ..domain.money import Money
+from . import masks
+from .text import amount, clean
+
+if TYPE_CHECKING:
+    from ..domain.journal import Entry
+    from ..i18n import Translator
+
+
+def summary(entry: Entry, t: Translator) -> str:
+    """What happened, in one sentence that is safe to show."""
+    return clean(_SAID[type(entry.what)](entry.what, t))
+
+
+def party(text: str, t: Translator) -> str:
+    """`debtor` is `the debtor`; `third_party:Ann` keeps her name as it is."""
+    word, colon, name = text.partition(":")
+    return f"{t.word(word, 'party')} {name}" if colon else t.word(word, "party")
+
+
+def _because(said: str, why: str | None, t: Translator) -> str:
+    return t("{what}: {why}", what=said, why=why) if why else said
+
+
+def _also(parts: list[str], t: Translator) -> str:
+    return t("; ").join(part for part in parts if part)
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _opened(what: e.CaseOpened, t: Translator) -> str:
+    return t(
+        "Case opened: {principal} owed to {creditor}, due {due}",
+        principal=amount(what.principal),
+        creditor=what.creditor,
+        due=what.due,
+    )
+
+
+def _contact(what: e.ContactLogged, t: Translator) -> str:
+    template = (
+        t("{channel} to {party}: {outcome}")
+        if what.direction is e.Direction.OUT
+        else t("{channel} from {party}: {outcome}")
+    )
+    first = template.format(
+        channel=_upper(t.word(what.channel, "channel")),
+        party=party(what.party, t),
+        outcome=t.word(what.outcome, "contact"),
+    )
+    return _also([first, *_contact_details(what, t)], t)
+
+
+def _contact_details(what: e.ContactLogged, t: Translator) -> list[str]:
+    return [
+        t("purpose {purpose}", purpose=t.word(what.purpose, "purpose")) if what.purpose else "",
+        t("to {address}", address=masks.contact_address(what.to)) if what.to else "",
+        _because(t("reason {reason}", reason=t.word(what.reason, "reason")), what.reason_text, t)
+        if what.reason
+        else what.reason_text or "",
+        _levels(what.willingness, what.ability, t),
+        t("{minutes} min", minutes=what.minutes) if what.minutes is not None else "",
+        t("cost {cost}", cost=amount(what.cost)) if what.cost else "",
+        t("note: {note}", note=what.note) if what.note else "",
+    ]
+
+
+def _levels(willingness: e.Level | None, ability: e.Level | None, t: Translator) -> str:
+    return t(", ").join(
+        said
+        for said in (
+            t("willingness {level}", level=t.word(willingness, "level")) if willingness else "",
+            t("ability {level}", level=t.word(ability, "level")) if ability else "",
+        )
+        if said
+    )
+
+
+def _assessed(what: e.Assessed, t: Translator) -> str:
+    money = ""
+    if what.income and what.expenses is not None:
+        money = t(
+            "income {income} and expenses {expenses} a month",
+            income=amount(what.income),
+            expenses=amount(what.expenses),
+        )
+    return _because(t("Assessed"), _also([_levels(what.willingness, what.ability, t), money], t), t)
+
+
+def _plan_proposed(what: e.PlanProposed, t: Translator) -> str:
+    first, last = what.installments[0], what.installments[-1]
+    total = Money.total((i.amount for i in what.installments), first.amount.currency)
+    if first is last:
+        said = t("Plan {number} proposed: {total} on {due}", number=what.number, total=amount(total), due=first.due)
+    else:
+        said = t(
+            "Plan {number} proposed: {total} in {count} installments from {first} to {last}",
+            number=what.number,
+            total=amount(total),
+            count=len(what.installments),
+            first=first.due,
+            last=last.due,
+        )
+    settles = t("it settles the whole debt") if what.settles else ""
+    return _also([said, settles, t("expires {day}", day=what.expires)], t)
+
+
+def _plan_accepted(what: e.PlanAccepted, t: Translator) -> str:
+    return t("Plan {number} accepted", number=what.number)
+
+
+def _plan_declined(what: e.PlanDeclined, t: Translator) -> str:
+    return _because(t("Plan {number} declined by the debtor", number=what.number), what.why, t)
+
+
+def _plan_withdrawn(what: e.PlanWithdrawn, t: Translator) -> str:
+    return _because(t("Plan {number} withdrawn by the creditor", number=what.number), what.why, t)
+
+
+def _plan_expired(what: e.PlanExpired, t: Translator) -> str:
+    return t("Plan {number} expired: not answered by {day}", number=what.number, day=what.expires)
+
+
+def _missed(what: e.InstallmentMissed, t: Translator) -> str:
+    values = {"number": what.number, "amount": amount(what.amount), "due": what.due, "paid": amount(what.paid)}
+    if what.paid:
+        return t("Installment {number} of {amount}, due {due}, missed: only {paid} was paid", **values)
+    return t("Installment {number} of {amount}, due {due}, missed: nothing was paid", **values)
+
+
+def _plan_broken(what: e.PlanBroken, t: Translator) -> str:
+    values = {"number": what.number, "missed": t(", ").join(map(str, what.missed))}
+    if what.rule == "last_missed":
+        return t("Plan {number} broken: its last installment, {missed}, was missed", **values)
+    if len(what.missed) == 1:
+        return t("Plan {number} broken: installment {missed} missed", **values)
+    return t("Plan {number} broken: installments {missed} missed in a row", **values)
+
+
+def _plan_reinstated(what: e.PlanReinstated, t: Translator) -> str:
+    if what.why == "paid_in_time":
+        return t("Plan {number} in force again: payments booked later show that it was kept", number=what.number)
+    return t("Plan {number} in force again: money that had completed it was taken back", number=what.number)
+
+
+def _plan_completed(what: e.PlanCompleted, t: Translator) -> str:
+    return t("Plan {number} completed; {paid} received in all", number=what.number, paid=amount(what.paid))
+
+
+def _payment(what: e.PaymentReceived, t: Translator) -> str:
+    named = t(", ").join(part for part in (what.reference, what.method) if part)
+    return t("Payment of {amount} received ({reference})", amount=amount(what.amount), reference=named)
+
+
+def _reversed(what: e.PaymentReversed, t: Translator) -> str:
+    said = t("Payment {reference} (entry {seq}) reversed", reference=what.reference, seq=what.payment)
+    return _because(said, what.why, t)
+
+
+def _waived(what: e.ChargeWaived, t: Translator) -> str:
+    if what.why == "settlement":
+        return t("{amount} waived: the debt is settled", amount=amount(what.amount))
+    return t("{amount} waived: a remainder this small counts as paid", amount=amount(what.amount))
+
+
+def _moved(what: e.StageMoved, t: Translator) -> str:
+    said = t(
+        "Moved from {source} to {target}: {event}",
+        source=t.word(what.source, "stage"),
+        target=t.word(what.target, "stage"),
+        event=t.word(what.event, "moved"),
+    )
+    return t("{what} ({why})", what=said, why=what.why) if what.why else said
+
+
+def _escalation_due(what: e.EscalationDue, t: Translator) -> str:
+    said = t(
+        "Legal action is due: {days} days in {stage} were over on {day}",
+        days=what.limit_days,
+        stage=t.word(what.stage, "stage"),
+        day=what.rule_day,
+    )
+    if not what.missing:
+        return _also([said, t("nothing is missing")], t)
+    return _also([said, t("still missing: {guards}", guards=t.words(what.missing, "guard"))], t)
+
+
+def _held(what: e.Held, t: Translator) -> str:
+    said = t("Put on hold: {reason}", reason=t.word(what.reason, "hold"))
+    return said + t(", until {day}", day=what.until) if what.until else said
+
+
+def _released(what: e.Released, t: Translator) -> str:
+    reason = t.word(what.reason, "hold")
+    if what.until:
+        return t("Hold ended ({reason}): {day} was its last day", reason=reason, day=what.until)
+    return t("Released from hold ({reason})", reason=reason)
+
+
+def _closed(what: e.CaseClosed, t: Translator) -> str:
+    said = t("Case closed: {outcome}", outcome=t.word(what.outcome, "outcome"))
+    return t("{what} ({why})", what=said, why=what.why) if what.why else said
+
+
+def _reopened(what: e.CaseReopened, t: Translator) -> str:
+    return _because(t("Case reopened"), t.word(what.rule, "rule") if what.rule else what.why, t)
+
+
+def _assigned(what: e.Assigned, t: Translator) -> str:
+    return t("Assigned to {collector}", collector=what.collector)
+
+
+def _noted(what: e.Noted, t: Translator) -> str:
+    return t("Note: {text}", text=what.text)
+
+
+def _voided(what: e.Voided, t: Translator) -> str:
+    said = t("Entry {seq} ({kind}) is void", seq=what.seq, kind=t.word(what.voids, "kind"))
+    return _because(said, what.why, t)
+
+
+def _debtor_added(what: d.DebtorAdded, t: Translator) -> str:
+    return _also([t("Debtor added: {name}", name=what.name), _language(what.language, t)], t)
+
+
+def _detail_added(what: d.DetailAdded, t: Translator) -> str:
+    shown = masks.detail(what.detail, what.value)
+    return t("{detail} added: {value}", detail=_upper(t.word(what.detail)), value=shown)
+
+
+def _detail_changed(what: d.DetailChanged, t: Translator) -> str:
+    name = t("Name changed to {name}", name=what.name) if what.name else ""
+    return _upper(_also([name, _language(what.language, t)], t)) or t("Details changed")
+
+
+def _detail_invalid(what: d.DetailInvalid, t: Translator) -> str:
+    return t("{detail} of entry {seq} is no longer valid", detail=_upper(t.word(what.detail)), seq=what.seq)
+
+
+def _language(language: d.Language | None, t: Translator) -> str:
+    return t("language {language}", language=t.word(language)) if language else ""
+
+
+_SAID: dict[type, Callable[[Any, Translator], str]] = {
+    e.CaseOpened: _opened,
+    e.ContactLogged: _contact,
+    e.Assessed: _assessed,
+    e.PlanProposed: _plan_proposed,
+    e.PlanAccepted: _plan_accepted,
+    e.PlanDeclined: _plan_declined,
+    e.PlanWithdrawn: _plan_withdrawn,
+    e.PlanExpired: _plan_expired,
+    e.InstallmentMissed: _missed,
+    e.PlanBroken: _plan_broken,
+    e.PlanReinstated: _plan_reinstated,
+    e.PlanCompleted: _plan_completed,
+    e.PaymentReceived: _payment,
+    e.PaymentReversed: _reversed,
+    e.ChargeWaived: _waived,
+    e.StageMoved: _moved,
+    e.EscalationDue: _escalation_due,
+    e.Held: _held,
+    e.Released: _released,
+    e.CaseClosed: _closed,
+    e.CaseReopened: _reopened,
+    e.Assigned: _assigned,
+    e.Noted: _noted,
+    e.Voided: _voided,
+    d.DebtorAdded: _debtor_added,
+    d.DetailAdded: _detail_added,
+    d.DetailChanged: _detail_changed,
+    d.DetailInvalid: _detail_invalid,
+}

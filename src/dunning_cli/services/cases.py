@@ -1,0 +1,220 @@
+"""Add, show and list cases; read their timelines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ..domain import cases as case_of
+from ..domain import debtors as debtor_of
+from ..domain import holds
+from ..domain.cases import Case
+from ..domain.codec import check_text
+from ..domain.debtors import Debtor, Details
+from ..domain.entries import CaseOpened, HoldReason, StageMoved, Voided
+from ..domain.journal import Entry, Record
+from ..domain.review import next_action
+from ..domain.stages import Stage
+from ..domain.views import CaseView, TimelineRow
+from ..errors import DuplicateError, InputError, NotFoundError
+from ..settings import named_zone
+from .desk import Changed, Desk
+
+if TYPE_CHECKING:
+    from ..store.cases import Filter
+    from ..store.session import Tx
+
+
+def add_case(
+    desk: Desk,
+    opened: CaseOpened,
+    details: Details,
+    *,
+    debtor_ref: str | None = None,
+    hold: HoldReason | None = None,
+) -> Changed:
+    """Open a case. `opened.debtor_id` 0 stands for a new debtor, or the one whom the creditor knows as `debtor_ref`."""
+    desk.writing()
+    check_opening(opened, details)
+
+    def work(tx: Tx) -> Changed:
+        if done := desk.done(tx):
+            return desk.again(tx, done)
+        if opened.reference and (there := tx.cases.by_creditor(opened.creditor, opened.reference)):
+            raise DuplicateError(
+                "{creditor} already has a case '{reference}': number {case}.",
+                hint=f"See it with: dunning show-case {there}",
+                details={"case": there},
+                creditor=opened.creditor,
+                reference=opened.reference,
+                case=there,
+            )
+        policy = tx.policies.get(opened.policy)
+        debtor_id = _debtor(desk, tx, opened, details, debtor_ref)
+        decision = case_of.opening(replace(opened, debtor_id=debtor_id), tx.cases.next_id(), policy, desk.now)
+        if hold:
+            held = holds.hold(decision.case, policy, desk.now, hold)
+            held.entries[:0] = decision.entries
+            decision = held
+        filed = tx.cases.insert(decision)
+        desk.note_done(tx, "case", filed.case.case_id, 0, filed.case.seq)
+        return desk.changed(tx, None, filed, decision.entries)
+
+    return desk.store.writing(work)
+
+
+def check_opening(opened: CaseOpened, details: Details) -> None:
+    """Refuse what no case can be opened with."""
+    for what, text in (("creditor", opened.creditor), ("reference", opened.reference), ("debtor", details.name)):
+        if text is not None and not check_text(text, what).strip():
+            raise InputError("The {what} is empty.", what=what)
+    if opened.principal.minor <= 0:
+        raise InputError("The principal must be more than 0, not {amount}.", amount=opened.principal)
+    if opened.incurred and opened.incurred > opened.due:
+        raise InputError(
+            "The debt would be incurred on {incurred}, after it is due on {due}.",
+            incurred=opened.incurred,
+            due=opened.due,
+        )
+    for zone in details.timezones:
+        named_zone(zone)
+
+
+def _debtor(desk: Desk, tx: Tx, opened: CaseOpened, details: Details, debtor_ref: str | None) -> int:
+    """The number of the debtor: one that is there, with what is new about them added, or a new one."""
+    known = opened.debtor_id or (debtor_ref and tx.debtors.by_ref(debtor_ref, opened.creditor))
+    if known:
+        filed = tx.debtors.load(known)
+        tx.debtors.append(filed, debtor_of.edit(filed.debtor, desk.now, replace(details, name=None)))
+        debtor_id = known
+    else:
+        debtor_id = tx.debtors.next_id()
+        tx.debtors.insert(debtor_of.add(debtor_id, details, desk.now))
+    if debtor_ref and debtor_id != tx.debtors.by_ref(debtor_ref, opened.creditor):
+        tx.debtors.add_ref(debtor_ref, opened.creditor, debtor_id)
+    return debtor_id
+
+
+def show_case(desk: Desk, ref: str, as_of: date | None = None, known_at: datetime | None = None) -> CaseView:
+    """A case now, as of the end of a day, as it was known at an instant, or both."""
+    with desk.store.reading() as tx:
+        filed = tx.cases.load(tx.cases.find(ref))
+        if as_of is None and known_at is None:
+            return desk.view(tx, filed)
+        records = tx.cases.records(filed.case.case_id)
+        debtor = tx.debtors.load(filed.case.debt.debtor_id).debtor
+        policy = tx.policies.get(filed.case.policy)
+        kept = _kept(tx, filed.case.case_id, as_of, known_at)
+        if known_at and kept[0].recorded_at > known_at:
+            raise NotFoundError(
+                "Case {case} was not known yet at {known_at}.",
+                hint=f"It was recorded at {kept[0].recorded_at.isoformat()}.",
+                case=filed.case.case_id,
+                known_at=known_at.isoformat(),
+            )
+        case = case_of.fold(filed.case.case_id, kept)
+        day = as_of or (desk.now.day_of(known_at) if known_at else desk.now.today)
+        head = next(record.digest for record in records if record.seq == kept[-1].seq)
+        return CaseView(case, debtor, day, head, next_action(case, policy))
+
+
+def _kept(tx: Tx, case_id: int, as_of: date | None, known_at: datetime | None) -> list[Entry]:
+    return case_of.entries_as_of(tx.cases.journal(case_id), as_of, known_at)
+
+
+def timeline(desk: Desk, ref: str) -> tuple[CaseView, list[TimelineRow]]:
+    """Every entry of a case, each with the stage in which it left the case."""
+    with desk.store.reading() as tx:
+        filed = tx.cases.load(tx.cases.find(ref))
+        records = tx.cases.records(filed.case.case_id)
+        return desk.view(tx, filed), timeline_rows(tx.cases.journal(filed.case.case_id), records)
+
+
+def timeline_rows(entries: list[Entry], records: list[Record]) -> list[TimelineRow]:
+    voided = {entry.what.seq for entry in entries if isinstance(entry.what, Voided)}
+    stage = Stage.CONTACT
+    rows = []
+    for entry, record in zip(entries, records, strict=True):
+        if isinstance(entry.what, StageMoved):
+            stage = Stage(entry.what.target)
+        rows.append(TimelineRow(entry, stage, entry.seq in voided, record.digest))
+    return rows
+
+
+def list_cases(
+    desk: Desk,
+    wanted: Filter,
+    *,
+    debtor: str | None = None,
+    as_of: date | None = None,
+    sort: str = "next_action",
+    limit: int = 0,
+) -> tuple[list[CaseView], int]:
+    """The first cases of a list, and how many there are in all. With `as_of`, as they stood at the end of that day."""
+    with desk.store.reading() as tx:
+        if debtor is not None:
+            wanted = replace(wanted, debtors=tx.debtors.named(debtor))
+        if as_of is not None:
+            return _list_as_of(desk, tx, wanted, as_of, sort, limit)
+        found = tx.cases.page(wanted, sort, desk.now.today, limit)
+        total = len(found) if not limit or len(found) < limit else tx.cases.count(wanted, desk.now.today)
+        debtors = tx.debtors.load_many(filed.case.debt.debtor_id for filed in found)
+        views = [
+            CaseView(f.case, debtors[f.case.debt.debtor_id].debtor, desk.now.today, f.head, f.next_action)
+            for f in found
+        ]
+        return views, total
+
+
+def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit: int) -> tuple[list[CaseView], int]:
+    policies = tx.policies.current()
+    kept: list[tuple[Case, str]] = []
+    for case, head in _folded_as_of(tx, day):
+        if _matches(case, wanted, day):
+            kept.append((case, head))
+    debtors: dict[int, Debtor] = {
+        number: filed.debtor for number, filed in tx.debtors.load_many(c.debt.debtor_id for c, _ in kept).items()
+    }
+    views = [
+        CaseView(case, debtors[case.debt.debtor_id], day, head, next_action(case, policies[case.policy]))
+        for case, head in kept
+    ]
+    views.sort(key=lambda view: _order(sort, view))
+    return views[: limit or None], len(views)
+
+
+def _folded_as_of(tx: Tx, day: date) -> Iterator[tuple[Case, str]]:
+    """Every case as it stood at the end of a day; debts incurred later are not there."""
+    from ..store.cases import opened as entries_of
+
+    for case_id, records in tx.cases.everything():
+        entries = case_of.entries_as_of(entries_of(records), day)
+        incurred = entries[0].what.incurred
+        if incurred is None or incurred <= day:
+            head = next(record.digest for record in records if record.seq == entries[-1].seq)
+            yield case_of.fold(case_id, entries), head
+
+
+def _matches(case: Case, wanted: Filter, day: date) -> bool:
+    return (
+        wanted.stage in (None, case.stage.value)
+        and wanted.status in (None, case.status.value)
+        and wanted.collector in (None, case.collector)
+        and (wanted.debtors is None or case.debt.debtor_id in wanted.debtors)
+        and (wanted.overdue_over is None or case.days_overdue(day) > wanted.overdue_over)
+    )
+
+
+def _order(sort: str, view: CaseView) -> tuple[Any, ...]:
+    """The place of a case in a list as of a day, the same order that the store's queries give."""
+    case, reference = view.case, view.case.debt.reference
+    following = view.next_action.on if view.next_action else None
+    keys: dict[str, tuple[Any, ...]] = {
+        "next_action": (following is None, following or date.max),
+        "overdue": (-case.days_overdue(view.as_of),),
+        "balance": (-case.owed(view.as_of).minor,),
+        "reference": (reference is None, reference or ""),
+    }
+    return (*keys[sort], case.case_id)

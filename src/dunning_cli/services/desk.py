@@ -1,0 +1,130 @@
+"""The desk at which a command works: the database, the moment, the settings, and how a change is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ..domain import cases as case_of
+from ..domain.cases import Case, Decision
+from ..domain.codec import check_text
+from ..domain.days import Clock, Now, utc_text
+from ..domain.journal import Entry
+from ..domain.policies import Policy
+from ..domain.review import next_action
+from ..domain.views import CaseView
+from ..errors import RefusedError
+from ..settings import Settings
+
+if TYPE_CHECKING:
+    from ..store.cases import Filed
+    from ..store.requests import Done
+    from ..store.session import Store, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A --key, and the fingerprint of the command that it was given to."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A case before and after a command, and the entries that it wrote. `before` is None for a new case."""
+
+    before: CaseView | None
+    after: CaseView
+    entries: tuple[Entry, ...]
+
+
+class Desk:
+    """Opens the database when it is first needed."""
+
+    def __init__(self, settings: Settings, now: Now, key: Key | None = None, *, create: bool = True) -> None:
+        self.settings = settings
+        self.now = now
+        self.key = key
+        self.create = create
+
+    @cached_property
+    def store(self) -> Store:
+        from ..store.session import open_store
+
+        return open_store(self.settings.database, create=self.create)
+
+    def writing(self) -> None:
+        """Check that this run may write: that its clock is trusted, and that the actor's name can be stored."""
+        check_text(self.now.actor, "actor")
+        if self.now.clock is Clock.SET and self.settings.set_clock == "refuse":
+            raise RefusedError(
+                "The settings refuse entries under a clock that was set.",
+                hint="Leave --now and DUNNING_NOW out, or change set_clock in the settings.",
+            )
+
+    def change(self, ref: str, decide: Callable[[Case, Policy, Now], Decision]) -> Changed:
+        """Change one case: load it, let `decide` say what follows, and append that in one transaction.
+
+        Under a --key that was used before, nothing is written and the answer of then is given again.
+        """
+        return self.change_knowing(ref, lambda _, case, policy: decide(case, policy, self.now))
+
+    def change_knowing(self, ref: str, decide: Callable[[Tx, Case, Policy], Decision]) -> Changed:
+        """As `change`, for a decision that needs more than the case: it may read in the same transaction."""
+        self.writing()
+
+        def work(tx: Tx) -> Changed:
+            case_id = tx.cases.find(ref)
+            if done := self.done(tx):
+                return self.again(tx, done)
+            filed = tx.cases.load(case_id)
+            decision = decide(tx, filed.case, tx.policies.get(filed.case.policy))
+            after = tx.cases.append(filed, decision)
+            self.note_done(tx, "case", case_id, filed.case.seq, after.case.seq)
+            return self.changed(tx, filed, after, decision.entries)
+
+        return self.store.writing(work)
+
+    # --- retries under a key ------------------------------------------------------------------------------------------
+
+    def done(self, tx: Tx) -> Done | None:
+        """What this command's key already did."""
+        return tx.requests.find(self.key.key, self.key.fingerprint) if self.key else None
+
+    def note_done(
+        self, tx: Tx, subject: str, number: int | None, before: int | None, after: int | None, answer: str | None = None
+    ) -> None:
+        """Remember what was done under the key, in the transaction that did it."""
+        if self.key:
+            from ..store.requests import Done
+
+            done = Done(subject, number, before, after, utc_text(self.now.instant), answer)
+            tx.requests.add(self.key.key, self.key.fingerprint, done)
+
+    def again(self, tx: Tx, done: Done) -> Changed:
+        """The answer to a command that was done before, from the journal as it stood then."""
+        case_id, before_seq = done.subject_id or 0, done.before_seq or 0
+        records = tx.cases.records(case_id, done.after_seq)
+        entries = tx.cases.journal(case_id, done.after_seq)
+        policy = tx.policies.get(case_of.fold(case_id, entries).policy)
+        then = self.now.day_of(entries[-1].recorded_at)
+
+        def view(upto: int) -> CaseView:
+            case = case_of.fold(case_id, entries[:upto])
+            debtor = tx.debtors.load(case.debt.debtor_id).debtor
+            return CaseView(case, debtor, then, records[upto - 1].digest, next_action(case, policy))
+
+        before = view(before_seq) if before_seq else None
+        return Changed(before, view(len(entries)), tuple(entries[before_seq:]))
+
+    # --- views --------------------------------------------------------------------------------------------------------
+
+    def view(self, tx: Tx, filed: Filed) -> CaseView:
+        debtor = tx.debtors.load(filed.case.debt.debtor_id).debtor
+        return CaseView(filed.case, debtor, self.now.today, filed.head, filed.next_action)
+
+    def changed(self, tx: Tx, before: Filed | None, after: Filed, entries: list[Entry]) -> Changed:
+        return Changed(self.view(tx, before) if before else None, self.view(tx, after), tuple(entries))

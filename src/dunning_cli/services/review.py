@@ -1,0 +1,161 @@
+"""check-overdue: the review of every case whose day has come, in batches that each stand on their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ..domain.cases import Decision
+from ..domain.codec import canonical
+from ..domain.review import review
+from ..domain.views import SweepSummary
+from ..errors import DunningError, UsageError
+from .desk import Desk
+
+if TYPE_CHECKING:
+    from ..store.cases import Batch, Filed
+    from ..store.session import Tx
+
+BATCH = 1000
+
+_Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class _Reviewed:
+    """One batch: what was decided for each of its cases, those that failed, and where the next batch begins."""
+
+    decisions: list[Decision]
+    failed: list[dict[str, object]]
+    size: int
+    beyond: tuple[date, int] | int | None
+
+
+def check_overdue(
+    desk: Desk,
+    *,
+    as_of: date | None = None,
+    dry_run: bool = False,
+    limit: int = 0,
+    progress: _Progress | None = None,
+) -> SweepSummary:
+    """Review what is due on a day (today, or an earlier day to catch up with; a later one only as a dry run).
+
+    Each batch is one transaction: a run that is killed leaves whole batches behind, and the next one takes up the rest.
+    A case that fails is listed, and the others go on. `progress` is told how many are done, of how many.
+    """
+    day = as_of or desk.now.today
+    if day > desk.now.today and not dry_run:
+        raise UsageError("{day} is still to come.", hint="Look ahead with --dry-run, which writes nothing.", day=day)
+    if not dry_run:
+        desk.writing()
+    if summary := _answered_before(desk):
+        return summary
+    started = perf_counter()
+    summary = SweepSummary(day)
+    total = _count(desk, day, limit) if progress else 0
+    for batch in _batches(desk, day, dry_run, limit):
+        for decision in batch.decisions:
+            summary.count(decision.entries)
+        summary.reviewed += len(batch.failed)
+        summary.failed += batch.failed
+        if progress:
+            progress(summary.reviewed, total)
+    summary.seconds = round(perf_counter() - started, 3)
+    if not dry_run:
+        _remember(desk, summary)
+    return summary
+
+
+def _count(desk: Desk, day: date, limit: int) -> int:
+    with desk.store.reading() as tx:
+        stale = sum(tx.cases.count_stale(policy, day) for policy in tx.policies.current().values())
+        total = tx.cases.count_due(day) + stale
+        return min(total, limit) if limit else total
+
+
+def _batches(desk: Desk, day: date, dry_run: bool, limit: int) -> Iterator[_Reviewed]:
+    """The batches of a run: first the cases whose day has come, then those whose policy has a newer version."""
+    with desk.store.reading() as tx:
+        names = list(tx.policies.current())
+    left = limit or None
+    readers: list[Callable[..., Batch]] = [_read_due, *(partial(_read_stale, name=name) for name in names)]
+    for read in readers:
+        beyond: tuple[date, int] | int | None = None
+        while left is None or left > 0:
+            size = BATCH if left is None else min(BATCH, left)
+            batch = _one(desk, partial(read, day=day, beyond=beyond, size=size), day, dry_run)
+            if batch.size:
+                yield batch
+            beyond = batch.beyond
+            left = None if left is None else left - batch.size
+            if batch.size < size:
+                break
+
+
+def _read_due(tx: Tx, *, day: date, beyond: tuple[date, int] | None, size: int) -> Batch:
+    return tx.cases.due(day, beyond, size)
+
+
+def _read_stale(tx: Tx, *, name: str, day: date, beyond: int | None, size: int) -> Batch:
+    return tx.cases.stale(tx.policies.get(name), day, beyond or 0, size)
+
+
+def _one(desk: Desk, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> _Reviewed:
+    """Read, decide and write one batch in one transaction."""
+
+    def work(tx: Tx) -> _Reviewed:
+        batch = read(tx)
+        decided: list[tuple[Filed, Decision]] = []
+        failed: list[dict[str, object]] = [{"case": number, "error": error} for number, error in batch.unreadable]
+        for filed in batch.filed:
+            try:
+                policy = tx.policies.get(filed.case.policy)
+                decided.append((filed, review(filed.case, policy, desk.now, day)))
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
+                failed.append({"case": filed.case.case_id, "error": _said(error)})
+        if decided and not dry_run:
+            tx.cases.append_many(decided)
+        size = len(batch.filed) + len(batch.unreadable)
+        return _Reviewed([decision for _, decision in decided], failed, size, batch.beyond)
+
+    if dry_run:
+        with desk.store.reading() as tx:
+            return work(tx)
+    return desk.store.writing(work)
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, DunningError) else f"{type(error).__name__}: {error}"
+
+
+# --- a run under a --key --------------------------------------------------------------------------------------------
+
+
+def _answered_before(desk: Desk) -> SweepSummary | None:
+    if desk.key is None:
+        return None
+    with desk.store.reading() as tx:
+        done = desk.done(tx)
+    if done is None or done.answer is None:
+        return None
+    import json
+
+    answer = json.loads(done.answer)
+    answer |= {
+        "as_of": date.fromisoformat(answer["as_of"]),
+        "entries": Counter(answer["entries"]),
+        "moved": Counter(answer["moved"]),
+    }
+    return SweepSummary(**answer)
+
+
+def _remember(desk: Desk, summary: SweepSummary) -> None:
+    if desk.key:
+        answer = canonical(asdict(summary) | {"as_of": summary.as_of.isoformat()})
+        desk.store.writing(lambda tx: desk.note_done(tx, "sweep", None, None, None, answer))

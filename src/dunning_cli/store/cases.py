@@ -1,0 +1,373 @@
+"""Cases: load one, find it by what a person types, append what was decided, list them, and the sweep's batches."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
+
+from ..domain.cases import Case, Debt, Decision
+from ..domain.codec import canonical, decode, encode
+from ..domain.entries import CASE_KINDS, DebtType
+from ..domain.journal import GENESIS, Entry, Record, open_record
+from ..domain.money import Money
+from ..domain.policies import Policy
+from ..domain.review import NextAction, next_action
+from ..errors import AmbiguousReferenceError, CaseNotFoundError
+from .ids import reserve
+from .journals import CollisionError, Journals
+from .schema import case_refs, cases, entries
+
+
+class Filed(NamedTuple):
+    """A case as its row holds it: with the digest of its last entry, and what is next under which policy."""
+
+    case: Case
+    head: str
+    next_action: NextAction | None
+    reviewed_under: str
+
+
+class Batch(NamedTuple):
+    """Cases for a review; those whose row cannot be read, with the reason; and where the next batch begins."""
+
+    filed: list[Filed]
+    unreadable: list[tuple[int, str]]
+    beyond: tuple[date, int] | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which cases to list. `debtors` are numbers; `overdue_over` keeps those overdue for more than so many days."""
+
+    stage: str | None = None
+    status: str | None = None
+    collector: str | None = None
+    debtors: Sequence[int] | None = None
+    overdue_over: int | None = None
+
+
+_DEBT = ("debtor_id", "creditor", "reference", "portfolio", "principal", "currency", "due_on", "incurred_on")
+_LOADED = [
+    cases.c[name]
+    for name in (
+        "case_id",
+        *_DEBT,
+        "debt_type",
+        "consumer",
+        "jurisdiction",
+        "head",
+        "next_action_on",
+        "next_action",
+        "reviewed_under",
+        "state",
+    )
+]
+
+
+def _filed(row: Row[*tuple[Any, ...]]) -> Filed:
+    debt = Debt(
+        row.debtor_id,
+        row.creditor,
+        row.reference,
+        row.portfolio,
+        Money(row.principal, row.currency),
+        row.due_on,
+        row.incurred_on,
+        DebtType(row.debt_type) if row.debt_type else None,
+        row.consumer,
+        row.jurisdiction,
+    )
+    case = decode(Case, json.loads(row.state), row.currency, case_id=row.case_id, debt=debt)
+    following = NextAction(row.next_action_on, row.next_action) if row.next_action_on else None
+    return Filed(case, row.head, following, row.reviewed_under)
+
+
+def debt_row(case: Case) -> dict[str, Any]:
+    """The columns that are written once, when a case is opened."""
+    debt = case.debt
+    return {
+        "case_id": case.case_id,
+        "debtor_id": debt.debtor_id,
+        "creditor": debt.creditor,
+        "reference": debt.reference,
+        "portfolio": debt.portfolio,
+        "principal": debt.principal.minor,
+        "currency": debt.principal.currency,
+        "due_on": debt.due,
+        "incurred_on": debt.incurred,
+        "debt_type": debt.debt_type.value if debt.debt_type else None,
+        "consumer": debt.consumer,
+        "jurisdiction": debt.jurisdiction,
+    }
+
+
+def state_row(case: Case, head: str, policy: Policy) -> dict[str, Any]:
+    """The columns that follow from the journal and change with it."""
+    following = next_action(case, policy)
+    return {
+        "seq": case.seq,
+        "head": head,
+        "policy": case.policy,
+        "collector": case.collector,
+        "stage": case.stage.value,
+        "status": case.status.value,
+        "outcome": case.outcome.value if case.outcome else None,
+        "closed_on": case.closed_on,
+        "days_at_close": case.days_overdue(case.closed_on) if case.closed_on else None,
+        "balance": case.owed(case.last_on).minor,
+        "next_action_on": following.on if following else None,
+        "next_action": following.what if following else None,
+        "reviewed_under": policy.digest,
+        "state": canonical(encode(case)),
+    }
+
+
+_STATE = tuple(
+    name
+    for name in [c.name for c in cases.c]
+    if name not in {*_DEBT, "case_id", "debt_type", "consumer", "jurisdiction"}
+)
+_SAVE = (
+    update(cases)
+    .where(cases.c.case_id == bindparam("of_case"), cases.c.seq == bindparam("old_seq"))
+    .values({name: bindparam(name) for name in _STATE})
+)
+
+
+def _stale(policy: Policy, today: date) -> list[ColumnElement[bool]]:
+    digest = cases.c.reviewed_under
+    return [
+        cases.c.policy == policy.name,
+        or_(digest < policy.digest, digest > policy.digest),
+        or_(cases.c.next_action_on.is_(None), cases.c.next_action_on > today),
+        cases.c.status != "closed",
+    ]
+
+
+def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | int | None) -> Batch:
+    filed, unreadable = [], []
+    for row in rows:
+        try:
+            filed.append(_filed(row))
+        except (ValueError, KeyError, TypeError) as error:
+            unreadable.append((row.case_id, f"the row cannot be read ({error}); see: dunning audit verify"))
+    return Batch(filed, unreadable, beyond)
+
+
+class Cases:
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self.journals = Journals(conn, entries, "case")
+
+    # --- one case -----------------------------------------------------------------------------------------------------
+
+    def find(self, ref: str) -> int:
+        """The number of the case that is meant: by its number, its reference, `ref:REFERENCE` or CREDITOR/REFERENCE."""
+        if ref.isascii() and ref.isdigit():
+            return int(ref)
+        found = self._by_reference(ref.removeprefix("ref:"))
+        if not found and "/" in ref:
+            creditor, _, reference = ref.rpartition("/")
+            found = [row for row in self._by_reference(reference) if row[1] == creditor]
+        if not found:
+            raise CaseNotFoundError("There is no case with the reference '{ref}'.", ref=ref.removeprefix("ref:"))
+        if len(found) > 1:
+            listed = [{"case": number, "creditor": creditor} for number, creditor in found]
+            raise AmbiguousReferenceError(
+                "{count} creditors have a case '{ref}': {creditors}.",
+                details={"cases": listed},
+                count=len(found),
+                ref=ref,
+                creditors=", ".join(f"{creditor} (case {number})" for number, creditor in found),
+            )
+        return int(found[0][0])
+
+    def _by_reference(self, reference: str) -> list[tuple[int, str]]:
+        query = select(case_refs.c.case_id, case_refs.c.creditor).where(case_refs.c.reference == reference)
+        return [(number, creditor) for number, creditor in self.conn.execute(query.order_by(case_refs.c.creditor))]
+
+    def by_creditor(self, creditor: str, reference: str) -> int | None:
+        """The case a creditor knows by this reference."""
+        query = select(case_refs.c.case_id)
+        return self.conn.scalar(query.where(case_refs.c.reference == reference, case_refs.c.creditor == creditor))
+
+    def load(self, case_id: int) -> Filed:
+        row = self.conn.execute(select(*_LOADED).where(cases.c.case_id == case_id)).first()
+        if row is None:
+            raise CaseNotFoundError("There is no case {case_id}.", case_id=case_id)
+        return _filed(row)
+
+    def records(self, case_id: int, upto: int | None = None) -> list[Record]:
+        return self.journals.read(case_id, upto)
+
+    def journal(self, case_id: int, upto: int | None = None) -> list[Entry]:
+        """The entries of a case in order."""
+        return opened(self.records(case_id, upto))
+
+    def next_id(self) -> int:
+        return reserve(self.conn, "cases", 1)
+
+    def insert(self, decision: Decision) -> Filed:
+        """Write a new case."""
+        case = decision.case
+        records, head = self.journals.seal(case.case_id, decision.entries, GENESIS)
+        row = debt_row(case) | state_row(case, head, decision.policy)
+        self.conn.execute(insert(cases).values(row))
+        if reference := case.debt.reference:
+            self.conn.execute(
+                insert(case_refs).values(reference=reference, creditor=case.debt.creditor, case_id=case.case_id)
+            )
+        self.journals.append((case.case_id, record) for record in records)
+        return self._after(case, head, row)
+
+    def append(self, before: Filed, decision: Decision) -> Filed:
+        """Write what was decided for a case, or raise CollisionError where another writer was first."""
+        if not decision.entries:
+            return before
+        (after,) = self.append_many([(before, decision)])
+        return after
+
+    def append_many(self, decided: Sequence[tuple[Filed, Decision]]) -> list[Filed]:
+        """Write what was decided for many cases, all or none: CollisionError where another writer was first.
+
+        A decision without entries renews only what the row says is next.
+        """
+        rows, records, after = [], [], []
+        for before, decision in decided:
+            case = decision.case
+            sealed, head = self.journals.seal(case.case_id, decision.entries, before.head)
+            row = state_row(case, head, decision.policy)
+            records += [(case.case_id, record) for record in sealed]
+            rows.append({"of_case": case.case_id, "old_seq": before.case.seq, **row})
+            after.append(self._after(case, head, row))
+        if self.conn.execute(_SAVE, rows).rowcount != len(rows):
+            raise CollisionError
+        self.journals.append(records)
+        return after
+
+    @staticmethod
+    def _after(case: Case, head: str, row: dict[str, Any]) -> Filed:
+        following = NextAction(row["next_action_on"], row["next_action"]) if row["next_action_on"] else None
+        return Filed(case, head, following, row["reviewed_under"])
+
+    # --- the sweep ----------------------------------------------------------------------------------------------------
+
+    def due(self, today: date, after: tuple[date, int] | None, limit: int) -> Batch:
+        """The next cases whose day has come, in the order of their day and number, beyond `after`."""
+        query = select(*_LOADED).where(cases.c.next_action_on <= today)
+        if after:
+            query = query.where(tuple_(cases.c.next_action_on, cases.c.case_id) > after)
+        query = query.order_by(cases.c.next_action_on, cases.c.case_id).limit(limit)
+        rows = self.conn.execute(query).all()
+        return _batch(rows, (rows[-1].next_action_on, rows[-1].case_id) if rows else after)
+
+    def stale(self, policy: Policy, today: date, after: int, limit: int) -> Batch:
+        """The next cases not yet due whose next action was worked out under another version of their policy."""
+        query = select(*_LOADED).where(*_stale(policy, today), cases.c.case_id > after)
+        rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
+        return _batch(rows, rows[-1].case_id if rows else after)
+
+    def count_due(self, today: date) -> int:
+        """How many cases' day has come."""
+        query = select(func.count()).select_from(cases).where(cases.c.next_action_on <= today)
+        return int(self.conn.scalar(query) or 0)
+
+    def count_stale(self, policy: Policy, today: date) -> int:
+        query = select(func.count()).select_from(cases).where(*_stale(policy, today))
+        return int(self.conn.scalar(query) or 0)
+
+    # --- lists --------------------------------------------------------------------------------------------------------
+
+    def of_debtor(self, debtor_id: int) -> list[Filed]:
+        query = select(*_LOADED).where(cases.c.debtor_id == debtor_id).order_by(cases.c.case_id)
+        return [_filed(row) for row in self.conn.execute(query)]
+
+    def page(self, wanted: Filter, sort: str, today: date, limit: int) -> list[Filed]:
+        """The first `limit` cases (0: all) in the order of `sort`, one of SORTS; each part is one indexed query."""
+        query = _filtered(select(*_LOADED), wanted, today)
+        parts: list[list[Filed]] = []
+        left = limit
+        for condition, order in SORTS[sort]:
+            part = query.where(condition).order_by(*order, cases.c.case_id)
+            found = [_filed(row) for row in self.conn.execute(part.limit(left) if limit else part)]
+            parts.append(found)
+            if limit and sort != "overdue" and (left := left - len(found)) <= 0:
+                break
+        if sort == "overdue":  # open cases age, closed ones stand still: two orders, merged
+            merged = heapq.merge(*parts, key=lambda filed: -filed.case.days_overdue(today))
+            return list(islice(merged, limit or None))
+        return [filed for part in parts for filed in part]
+
+    def count(self, wanted: Filter, today: date) -> int:
+        """How many cases a filter keeps."""
+        return int(self.conn.scalar(_filtered(select(func.count()).select_from(cases), wanted, today)) or 0)
+
+    def heads(self, case_id: int | None = None) -> list[tuple[int, int, str]]:
+        """The number, length and head digest of each case, or of one."""
+        query = select(cases.c.case_id, cases.c.seq, cases.c.head).order_by(cases.c.case_id)
+        if case_id is not None:
+            query = query.where(cases.c.case_id == case_id)
+        found = [(number, seq, head) for number, seq, head in self.conn.execute(query)]
+        if case_id is not None and not found:
+            raise CaseNotFoundError("There is no case {case_id}.", case_id=case_id)
+        return found
+
+    def everything(self) -> Iterator[tuple[int, list[Record]]]:
+        """The journals of all cases, in the order of their number."""
+        return self.journals.all()
+
+
+SORTS: dict[str, list[tuple[ColumnElement[bool], list[ColumnElement[Any]]]]] = {
+    "next_action": [
+        (cases.c.next_action_on.is_not(None), [cases.c.next_action_on]),
+        (cases.c.next_action_on.is_(None), []),
+    ],
+    "overdue": [
+        (cases.c.days_at_close.is_(None), [cases.c.due_on]),
+        (cases.c.days_at_close.is_not(None), [cases.c.days_at_close.desc()]),
+    ],
+    "balance": [(true(), [cases.c.balance.desc()])],
+    "reference": [(cases.c.reference.is_not(None), [cases.c.reference]), (cases.c.reference.is_(None), [])],
+}
+
+
+def _filtered(query: Select[*tuple[Any, ...]], wanted: Filter, today: date) -> Select[*tuple[Any, ...]]:
+    equal = {"stage": wanted.stage, "status": wanted.status, "collector": wanted.collector}
+    query = query.where(*(cases.c[name] == value for name, value in equal.items() if value is not None))
+    if wanted.debtors is not None:
+        query = query.where(cases.c.debtor_id.in_(wanted.debtors))
+    if (days := wanted.overdue_over) is not None:
+        still_open = cases.c.days_at_close.is_(None) & (cases.c.due_on < today - timedelta(days=days))
+        query = query.where(still_open | (cases.c.days_at_close > days))
+    return query
+
+
+def opened(records: Iterable[Record]) -> list[Entry]:
+    """The entries in the records of one case."""
+    found: list[Entry] = []
+    currency: str | None = None
+    for record in records:
+        entry = open_record(record, CASE_KINDS, currency)
+        currency = currency or entry.what.principal.currency
+        found.append(entry)
+    return found

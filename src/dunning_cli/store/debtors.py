@@ -1,0 +1,93 @@
+"""Debtors: their journals, and the row that says how they now are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from ..domain.codec import canonical, decode, encode
+from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, search_key
+from ..domain.journal import GENESIS, Entry, open_record
+from ..errors import DebtorNotFoundError
+from .ids import reserve
+from .journals import CollisionError, Journals
+from .schema import debtor_entries, debtor_refs, debtors
+
+
+class FiledDebtor(NamedTuple):
+    """A debtor with the digest of their last entry."""
+
+    debtor: Debtor
+    head: str
+
+
+class Debtors:
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self.journals = Journals(conn, debtor_entries, "debtor")
+
+    def next_id(self) -> int:
+        return reserve(self.conn, "debtors", 1)
+
+    def load(self, debtor_id: int) -> FiledDebtor:
+        found = self.load_many([debtor_id])
+        if debtor_id not in found:
+            raise DebtorNotFoundError("There is no debtor {debtor_id}.", debtor_id=debtor_id)
+        return found[debtor_id]
+
+    def load_many(self, ids: Iterable[int]) -> dict[int, FiledDebtor]:
+        query = select(debtors.c.debtor_id, debtors.c.head, debtors.c.state).where(debtors.c.debtor_id.in_(set(ids)))
+        return {
+            row.debtor_id: FiledDebtor(decode(Debtor, json.loads(row.state), debtor_id=row.debtor_id), row.head)
+            for row in self.conn.execute(query)
+        }
+
+    def by_ref(self, debtor_ref: str, creditor: str) -> int | None:
+        """The debtor whom a creditor knows by this key."""
+        query = select(debtor_refs.c.debtor_id)
+        return self.conn.scalar(query.where(debtor_refs.c.debtor_ref == debtor_ref, debtor_refs.c.creditor == creditor))
+
+    def add_ref(self, debtor_ref: str, creditor: str, debtor_id: int) -> None:
+        self.conn.execute(insert(debtor_refs).values(debtor_ref=debtor_ref, creditor=creditor, debtor_id=debtor_id))
+
+    def journal(self, debtor_id: int, upto: int | None = None) -> list[Entry]:
+        return [open_record(r, DEBTOR_KINDS) for r in self.journals.read(debtor_id, upto)]
+
+    def insert(self, change: Change) -> FiledDebtor:
+        """Write a new debtor."""
+        debtor_id = change.debtor.debtor_id
+        records, head = self.journals.seal(debtor_id, change.entries, GENESIS)
+        self.conn.execute(insert(debtors).values(debtor_id=debtor_id, **row_of(change.debtor, head)))
+        self.journals.append((debtor_id, record) for record in records)
+        return FiledDebtor(change.debtor, head)
+
+    def append(self, before: FiledDebtor, change: Change) -> FiledDebtor:
+        """Write what was decided for a debtor, or raise CollisionError where another writer was first."""
+        debtor_id = before.debtor.debtor_id
+        if not change.entries:
+            return before
+        records, head = self.journals.seal(debtor_id, change.entries, before.head)
+        mine = (debtors.c.debtor_id == debtor_id) & (debtors.c.seq == before.debtor.seq)
+        if self.conn.execute(update(debtors).where(mine).values(**row_of(change.debtor, head))).rowcount != 1:
+            raise CollisionError
+        self.journals.append((debtor_id, record) for record in records)
+        return FiledDebtor(change.debtor, head)
+
+    def named(self, beginning: str) -> list[int]:
+        """The debtors whose name begins so; case and width are folded."""
+        key = search_key(beginning)
+        query = select(debtors.c.debtor_id).where(debtors.c.name_key >= key, debtors.c.name_key < key + "\U0010ffff")
+        return list(self.conn.scalars(query))
+
+
+def row_of(debtor: Debtor, head: str) -> dict[str, object]:
+    """The projection of a debtor."""
+    return {
+        "seq": debtor.seq,
+        "head": head,
+        "name_key": search_key(debtor.name),
+        "state": canonical(encode(debtor)),
+    }

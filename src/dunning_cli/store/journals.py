@@ -1,0 +1,64 @@
+"""The journal tables: append sealed records, read them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from sqlalchemy import Connection, Table, insert, select
+
+from ..domain.journal import Entry, Record, seal
+
+_FIELDS = Record._fields
+
+
+class CollisionError(Exception):
+    """Another writer changed the same case or debtor first: read and decide again."""
+
+
+class Journals:
+    """The journals of one kind of subject: `case` or `debtor`."""
+
+    def __init__(self, conn: Connection, table: Table, subject: str) -> None:
+        self.conn = conn
+        self.table = table
+        self.subject = subject
+        self.owner = table.c[f"{subject}_id"]
+        self._columns = [table.c[name] for name in _FIELDS]
+
+    def seal(self, owner: int, entries: Iterable[Entry], head: str) -> tuple[list[Record], str]:
+        """The records that follow the digest `head`, and the digest after them."""
+        records = []
+        for entry in entries:
+            record = seal(f"{self.subject} {owner}", entry, head)
+            records.append(record)
+            head = record.digest
+        return records, head
+
+    def append(self, records: Iterable[tuple[int, Record]]) -> None:
+        """Write records, each with the number of its case or debtor."""
+        rows = [{self.owner.name: owner, **record._asdict()} for owner, record in records]
+        if rows:
+            self.conn.execute(insert(self.table), rows)
+
+    def read(self, owner: int, upto: int | None = None) -> list[Record]:
+        """The records of one journal in order, as far as entry `upto`."""
+        query = select(*self._columns).where(self.owner == owner).order_by(self.table.c.seq)
+        if upto is not None:
+            query = query.where(self.table.c.seq <= upto)
+        return [Record(*row) for row in self.conn.execute(query)]
+
+    def read_many(self, owners: Sequence[int]) -> dict[int, list[Record]]:
+        """The journals of several subjects."""
+        query = select(self.owner, *self._columns).where(self.owner.in_(owners)).order_by(self.owner, self.table.c.seq)
+        found: dict[int, list[Record]] = {}
+        for owner, *values in self.conn.execute(query):
+            found.setdefault(owner, []).append(Record(*values))
+        return found
+
+    def all(self, size: int = 5000) -> Iterator[tuple[int, list[Record]]]:
+        """Every journal in the order of its number, read in pieces so that memory stays flat."""
+        query = select(self.owner, *self._columns).order_by(self.owner, self.table.c.seq)
+        rows = self.conn.execute(query, execution_options={"yield_per": size})
+        for owner, group in groupby(rows, key=lambda row: row[0]):
+            yield owner, [Record(*row[1:]) for row in group]

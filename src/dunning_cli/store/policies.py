@@ -1,0 +1,84 @@
+"""Policies: versions of the creditor's strategy, shared by everyone who uses the database."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from ..domain.codec import canonical
+from ..domain.policies import DEFAULT_NAME, Policy, plain_defaults, policy_of
+from ..errors import PolicyNotFoundError
+from .schema import policies
+
+
+class Policies:
+    """The newest version of each policy counts; `default` is built in until one of that name is loaded."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self._known: dict[str, Policy] = {}
+
+    def get(self, name: str, version: int | None = None) -> Policy:
+        """A policy, its newest version unless one is named."""
+        if version is None and name in self._known:
+            return self._known[name]
+        policy = policy_of(self.plain(name, version), version if version is not None else self.version(name))
+        if version is None:
+            self._known[name] = policy
+        return policy
+
+    def plain(self, name: str, version: int | None = None) -> dict[str, Any]:
+        """The plain values of a policy, as its file would hold them."""
+        query = select(policies.c.plain).where(policies.c.name == name)
+        query = query.where(policies.c.version == (self.version(name) if version is None else version))
+        found = self.conn.scalar(query)
+        if found is not None:
+            return dict(json.loads(found))
+        if name == DEFAULT_NAME and not version:
+            return plain_defaults()
+        raise PolicyNotFoundError("There is no policy '{name}'.", name=name)
+
+    def version(self, name: str) -> int:
+        """The number of the newest version, 0 for none."""
+        return self.conn.scalar(select(func.max(policies.c.version)).where(policies.c.name == name)) or 0
+
+    def add(self, plain: dict[str, Any], loaded_at: str, actor: str) -> Policy:
+        """Store a policy as its next version; the same content as the newest again adds nothing."""
+        name = plain["name"]
+        newest = self.version(name)
+        if newest and self.plain(name, newest) == plain:
+            return self.get(name)
+        policy = policy_of(plain, newest + 1)
+        self.conn.execute(
+            insert(policies).values(
+                name=name,
+                version=policy.version,
+                loaded_at=loaded_at,
+                actor=actor,
+                plain=canonical(plain),
+                digest=policy.digest,
+            )
+        )
+        self._known[name] = policy
+        return policy
+
+    def versions(self) -> list[dict[str, Any]]:
+        """Every version, the newest of each name first."""
+        query = select(policies.c.name, policies.c.version, policies.c.loaded_at, policies.c.actor, policies.c.digest)
+        rows = self.conn.execute(query.order_by(policies.c.name, policies.c.version.desc()))
+        return [dict(row._mapping) for row in rows]
+
+    def current(self) -> dict[str, Policy]:
+        """The newest version of every policy, by name, the built-in one among them."""
+        names = {*self.conn.scalars(select(policies.c.name).distinct()), DEFAULT_NAME}
+        return {name: self.get(name) for name in sorted(names)}
+
+    def by_digest(self) -> dict[str, Policy]:
+        """Every version that rows may have been reviewed under, by its digest."""
+        found = {p.digest: p for p in (policy_of(plain_defaults(), 0),)}
+        for row in self.conn.execute(select(policies.c.plain, policies.c.version)):
+            policy = policy_of(json.loads(row.plain), row.version)
+            found[policy.digest] = policy
+        return found

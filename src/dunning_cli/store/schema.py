@@ -1,0 +1,161 @@
+"""The tables, alike on SQLite, PostgreSQL and a distributed PostgreSQL.
+
+Everything that hangs on a case carries `case_id` in its key. `entries` and `debtor_entries` are the journals and the
+truth; `cases` and `debtors` are projections of them, there for speed; the rest are tables of their own. Texts of the
+journal are stored as they were hashed.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+REVISION = "0001"  # the newest migration; a test keeps it honest, and opening a database compares with it
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_ID = BigInteger().with_variant(Integer, "sqlite")
+_KEY = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point everywhere
+
+
+def _journal(name: str, owner: str, owners: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column(owner, _ID, primary_key=True, autoincrement=False),
+        Column("seq", Integer, primary_key=True, autoincrement=False),
+        Column("recorded_at", String(27), nullable=False),
+        Column("effective", String(40), nullable=False),
+        Column("effective_on", String(10), nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("clock", String(6), nullable=False),
+        Column("kind", String(32), nullable=False),
+        Column("format", Integer, nullable=False),
+        Column("data", Text, nullable=False),
+        Column("private", Text),
+        Column("private_hash", String(64), nullable=False),
+        Column("digest", String(64), nullable=False),
+        ForeignKeyConstraint([owner], [f"{owners}.{owner}"]),
+    )
+
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_id", _ID, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("debtor_id", _ID, nullable=False),
+    Column("creditor", _KEY, nullable=False),
+    Column("reference", _KEY),
+    Column("portfolio", Text),
+    Column("currency", String(3), nullable=False),
+    Column("principal", BigInteger, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("incurred_on", Date),
+    Column("debt_type", String(20)),
+    Column("consumer", Boolean(create_constraint=False)),
+    Column("jurisdiction", String(40), nullable=False),
+    Column("policy", _KEY, nullable=False),
+    Column("collector", _KEY),
+    Column("stage", String(12), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("outcome", String(14)),
+    Column("closed_on", Date),
+    Column("days_at_close", Integer),
+    Column("balance", BigInteger, nullable=False),
+    Column("next_action_on", Date),
+    Column("next_action", String(24)),
+    Column("reviewed_under", String(16), nullable=False),
+    Column("state", Text, nullable=False),
+    Index(None, "next_action_on", "case_id"),
+    Index(None, "policy", "reviewed_under", "case_id"),
+    Index(None, "debtor_id"),
+    Index(None, "status", "due_on"),
+    Index(None, "days_at_close"),
+    Index(None, "balance"),
+    Index(None, "reference"),
+    Index(None, "collector", "next_action_on"),
+)
+
+entries = _journal("entries", "case_id", "cases")
+
+debtors = Table(
+    "debtors",
+    metadata,
+    Column("debtor_id", _ID, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("name_key", _KEY, nullable=False),
+    Column("state", Text, nullable=False),
+    Index(None, "name_key"),
+)
+
+debtor_entries = _journal("debtor_entries", "debtor_id", "debtors")
+
+# A creditor's own keys, each in a table that can be distributed by the key.
+case_refs = Table(
+    "case_refs",
+    metadata,
+    Column("reference", _KEY, primary_key=True),
+    Column("creditor", _KEY, primary_key=True),
+    Column("case_id", _ID, nullable=False),
+)
+debtor_refs = Table(
+    "debtor_refs",
+    metadata,
+    Column("debtor_ref", _KEY, primary_key=True),
+    Column("creditor", _KEY, primary_key=True),
+    Column("debtor_id", _ID, nullable=False),
+)
+
+# Commands done under a --key: which entries they wrote, or the counts they answered.
+requests = Table(
+    "requests",
+    metadata,
+    Column("request_key", _KEY, primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("subject", String(6), nullable=False),
+    Column("subject_id", _ID),
+    Column("before_seq", Integer),
+    Column("after_seq", Integer),
+    Column("done_at", String(27), nullable=False),
+    Column("answer", Text),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("name", _KEY, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("loaded_at", String(27), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("plain", Text, nullable=False),
+    Column("digest", String(16), nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)

@@ -1,0 +1,266 @@
+"""Connections, transactions and the writer's protocol.
+
+A writer's work is a function of a transaction: it reads, decides and appends. When another writer was first, or the
+server asks for it, the whole work is done again from the reading on, a bounded number of times.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+
+from ..domain.views import AuditReport
+from ..errors import (
+    DatabaseBehindError,
+    DatabaseError,
+    DatabaseLockedError,
+    DatabaseMissingError,
+    DatabaseUnreachableError,
+    RetriesUsedUpError,
+    UsageError,
+)
+from .cases import Cases
+from .debtors import Debtors
+from .journals import CollisionError
+from .policies import Policies
+from .requests import Requests
+from .schema import REVISION
+
+T = TypeVar("T")
+
+TRIES = 12  # of one writer's work; with the growing pauses between them about 5 s
+BUSY_SECONDS = 30  # SQLite: how long a writer waits for another
+_RETRY_STATES = ("40001", "40P01")  # serialization failure, deadlock
+
+
+class Tx:
+    """One transaction, with a room for each noun."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.conn)
+
+    @cached_property
+    def debtors(self) -> Debtors:
+        return Debtors(self.conn)
+
+    @cached_property
+    def policies(self) -> Policies:
+        return Policies(self.conn)
+
+    def verify(self, heads: dict[int, str], progress: Callable[[int, int], None] | None = None) -> AuditReport:
+        """Check every journal and every row that is derived from one."""
+        from .audit import verify
+
+        return verify(self.conn, heads, progress)
+
+    @cached_property
+    def requests(self) -> Requests:
+        return Requests(self.conn)
+
+
+class Store:
+    """A database that is there, of this version, and ready."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def reading(self) -> Generator[Tx, None, None]:
+        """A transaction that sees one state of the database and writes nothing."""
+        with translated(self.engine), self.engine.connect() as conn:
+            if self.engine.dialect.name == "postgresql":
+                conn.execution_options(isolation_level="REPEATABLE READ")
+            with conn.begin():
+                yield Tx(conn)
+
+    def writing(self, work: Callable[[Tx], T]) -> T:
+        """Do a writer's work in one transaction, again from the start where another writer was first."""
+        for attempt in range(TRIES):
+            if attempt:
+                time.sleep(random.uniform(0.2, 1) * min(0.02 * 2**attempt, 1))  # noqa: S311 - not for secrets
+            try:
+                with translated(self.engine), self.engine.connect() as conn:
+                    conn.execution_options(write=True)
+                    with conn.begin():
+                        return work(Tx(conn))
+            except CollisionError:
+                continue
+        raise RetriesUsedUpError(
+            "Other writers changed the same case each time; gave up after {tries} tries.", tries=TRIES
+        )
+
+
+@contextmanager
+def translated(engine: Engine) -> Generator[None, None, None]:
+    """Turn the driver's errors into ours: a collision to try again, or a clear word about the database."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise CollisionError from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _RETRY_STATES:
+            raise CollisionError from error
+        raise _meaning(engine, error) from error
+
+
+def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
+    said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    where = engine.url.render_as_string(hide_password=True)
+    if engine.dialect.name == "sqlite":
+        if "locked" in said or "busy" in said:
+            return DatabaseLockedError("The database {where} is locked by another program.", where=where)
+        if "full" in said:
+            return DatabaseUnreachableError(
+                "The disk is full: {where} cannot be written.",
+                hint="Nothing was written. Free some space.",
+                where=where,
+            )
+        if "readonly" in said:
+            return DatabaseUnreachableError(
+                "The database {where} is read-only.", hint="Nothing was written. Check the file's rights.", where=where
+            )
+    return DatabaseUnreachableError(
+        "The database {where} cannot be used: {said}.",
+        hint="Nothing was written. Check that it is there and may be read and written: dunning db status",
+        where=where,
+        said=said.rstrip("."),
+    )
+
+
+# --- opening --------------------------------------------------------------------------------------------------------
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """Open a database; a missing SQLite file is created and migrated where `create` says so."""
+    engine = make_engine(url, create=create)
+    with translated(engine):
+        found = revision(engine)
+    if found is None and create and engine.dialect.name == "sqlite" and _is_empty(engine):
+        from .migrate import upgrade
+
+        with translated(engine):
+            upgrade(engine)
+    elif found != REVISION:
+        raise _wrong_revision(engine, found)
+    return Store(engine)
+
+
+def make_engine(url: str, *, create: bool = True) -> Engine:
+    """The engine for a URL, with the product's settings for its kind of database."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed, create)
+        if parsed.get_backend_name() == "postgresql":
+            return _postgresql(parsed)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise _no_url(url) from error
+    raise _no_url(url)
+
+
+def _no_url(url: str) -> UsageError:
+    return UsageError(
+        "'{url}' is no database that dunning knows.",
+        hint="Use sqlite:///path/to/file.db or postgresql://user@host/name.",
+        url=url.rsplit("@", maxsplit=1)[-1],
+    )
+
+
+def _sqlite(url: URL, create: bool) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise UsageError("A database in memory would be gone at once.", hint="Name a file: sqlite:///path/to/file.db")
+    path = Path(url.database)
+    if not path.exists():
+        if not create:
+            raise DatabaseMissingError("There is no database at {path}.", path=path)
+        _create_private(path)
+    engine = create_engine(url.set(drivername="sqlite+pysqlite"), connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _create_private(path: Path) -> None:
+    """Make the file readable by its owner alone before anything is in it."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DatabaseUnreachableError(
+            "The database {path} cannot be created: {said}.",
+            hint="Choose another place with --db or DUNNING_DB.",
+            path=path,
+            said=error.strerror,
+        ) from error
+
+
+def _prepare_sqlite(dbapi: sqlite3.Connection, _: Any) -> None:
+    dbapi.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    # A writer that began as a reader fails when another wrote in between, whatever the waiting time.
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("write") else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={"connect_timeout": 10, "application_name": "dunning"},
+            pool_pre_ping=True,
+        )
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            "PostgreSQL needs a driver that is not installed.", hint="Install it with: pip install 'dunning[postgres]'"
+        ) from error
+
+
+def revision(engine: Engine) -> str | None:
+    """The migration the database stands at, or None where it has no tables of ours."""
+    with engine.connect() as conn:
+        if not engine.dialect.has_table(conn, "alembic_version"):
+            return None
+        found: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def _is_empty(engine: Engine) -> bool:
+    from sqlalchemy import inspect
+
+    return not inspect(engine).get_table_names()
+
+
+def _wrong_revision(engine: Engine, found: str | None) -> DatabaseError:
+    where = engine.url.render_as_string(hide_password=True)
+    if found is None:
+        return DatabaseMissingError(
+            "{where} has no tables of dunning.", hint="Make them with: dunning db upgrade", where=where
+        )
+    older = found < REVISION
+    return DatabaseBehindError(
+        "The database {where} is at version {found}; this program needs {needed}.",
+        hint="Bring it up to date with: dunning db upgrade"
+        if older
+        else "It was made by a newer dunning: install that version.",
+        where=where,
+        found=found,
+        needed=REVISION,
+    )

@@ -1,0 +1,1 @@
+"""The tests mirror the source: whoever knows `domain/plans.py` finds `tests/domain/test_plans.py`."""
