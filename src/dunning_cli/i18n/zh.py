@@ -350,7 +350,9 @@ TEXTS: Final[dict[str, str]] = {
     "Error": "错误",
     "✓ Sound": "✓ 完好",
     "✗ Broken": "✗ 已损坏",
-    "{cases} cases, {debtors} debtors, {entries} entries read": "已读 {cases} 件案件、{debtors} 名债务人、{entries} 条记录",
+    "{cases} cases, {debtors} debtors, {entries} entries read": (
+        "已读 {cases} 件案件、{debtors} 名债务人、{entries} 条记录"
+    ),
     "{count} entries were written with a clock set by hand.": "有 {count} 条记录写入时时钟为人工设定。",
     "Derived data that the journal does not explain (audit rebuild mends it):": (
         "与记录不符的派生数据（可用 audit rebuild 修复）："

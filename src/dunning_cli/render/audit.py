@@ -24,7 +24,8 @@ def audit_picture(found: AuditReport, t: Translator) -> Stack:
     )
     parts: list[Picture] = [said(verdict, t(": {what}", what=read))]
     if found.clock_set:
-        parts.append(said(span(t("{count} entries were written with a clock set by hand.", count=found.clock_set), "warn")))
+        by_hand = t("{count} entries were written with a clock set by hand.", count=found.clock_set)
+        parts.append(said(span(by_hand, "warn")))
     if found.broken:
         parts += [BLANK, _broken(found, t)]
     if found.projection_differs:
@@ -60,5 +61,9 @@ def heads_object(found: Sequence[tuple[int, int, str]]) -> list[dict[str, Any]]:
 
 def heads_table(found: Sequence[tuple[int, int, str]], t: Translator) -> Picture:
     """The same for people: to be printed, signed or sent, and compared later."""
-    columns = (Column(t("Case"), right=True), Column(t("Entries"), right=True), Column(t("Head"), fit=Fit.WRAP, least=32))
+    columns = (
+        Column(t("Case"), right=True),
+        Column(t("Entries"), right=True),
+        Column(t("Head"), fit=Fit.WRAP, least=32),
+    )
     return Table(columns, tuple((line(str(number)), line(str(seq)), line(head)) for number, seq, head in found))

@@ -108,10 +108,8 @@ def _paid(case: Case, on: date, t: Translator) -> Fact:
     share = min(paid.minor * 100 // principal.minor, 100) if principal else 100
     full = share * _BAR // 100
     bar = line(Span("█" * full, "good"), Span("░" * (_BAR - full), "faint"))
-    return fact(
-        t("Paid"),
-        line(t("{paid} of {principal}", paid=amount(paid, False), principal=amount(principal)), "  ", bar, f" {share} %"),
-    )
+    of_all = t("{paid} of {principal}", paid=amount(paid, False), principal=amount(principal))
+    return fact(t("Paid"), line(of_all, "  ", bar, f" {share} %"))
 
 
 def _plan(case: Case, on: date, t: Translator) -> Fact | None:

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from ..domain.stages import PLACES, Place
+from ..domain.stages import MOVES, PLACES, Place
 from ..i18n import Translator
-from .stages import pairs
 
 _GAP = 18  # cells from one column to the next
 _MARGIN = 4  # cells before the first column's line
 _WIDTH = _MARGIN + _GAP * (len(PLACES) - 1) + 1
 
 
-def drawing(t: Translator | None = None) -> str:
+def draw(t: Translator) -> str:
     """The drawing, not wider than 80 columns. It is made from the table of moves, so it cannot differ from it."""
-    t = t or Translator()
     rows = [_heads(t), _rails()]
-    for (source, target), events in pairs().items():
+    for (source, target), events in _pairs().items():
         words = [t.word(event, "event") for event in events]
         rows += [_arrow(source, target, label) for label in _labels(words, source, target)]
     return "".join(f"{row.rstrip()}\n" for row in (*rows, _rails()))
+
+
+def _pairs() -> dict[tuple[Place, Place], list[str]]:
+    """The events that lead from one place to another, each once, in the order of the table."""
+    found: dict[tuple[Place, Place], list[str]] = {}
+    for move in MOVES:
+        events = found.setdefault((move.source, move.target), [])
+        if move.event not in events:
+            events.append(str(move.event))
+    return found
 
 
 def _column(place: Place) -> int:
@@ -61,10 +69,10 @@ def _arrow(source: Place, target: Place, label: str) -> str:
 
 
 def _shaft(label: str, length: int) -> str:
-    """The label in the middle of a line of so many cells."""
-    rest = length - cell_len(label) - 2
-    before = rest // 2
-    return "─" * before + f" {label} " + "─" * (rest - before)
+    """The label in the middle of a line of so many cells, with a blank on each side where there is room."""
+    spaced = f" {label} " if cell_len(label) + 2 <= length else label
+    rest = length - cell_len(spaced)
+    return "─" * (rest // 2) + spaced + "─" * (rest - rest // 2)
 
 
 def _over(row: str, at: int, what: str) -> str:

@@ -13,9 +13,9 @@ from ..domain.journal import ERASED
 STARS = "****"
 
 # Country codes of two digits; those that begin with 1 or 7 have one, all others three.
-_TWO = frozenset(
+_TWO = (
     "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 "
-    "91 92 93 94 95 98".split()
+    "91 92 93 94 95 98"
 )
 
 
@@ -32,7 +32,7 @@ def phone(text: str) -> str:
 def _country(digits: str) -> str:
     if digits[:1] in ("1", "7"):
         return digits[:1]
-    return digits[:2] if digits[:2] in _TWO else digits[:3]
+    return digits[:2] if f" {digits[:2]} " in f" {_TWO} " else digits[:3]
 
 
 def email(text: str) -> str:

@@ -105,7 +105,9 @@ def balance_object(balance: Balance) -> Json:
 
 def _plan(case: Case, on: date) -> Json | None:
     plan = case.plan
-    return plan and {
+    if plan is None:
+        return None
+    return {
         "number": plan.number,
         "status": str(plan.status),
         "total": str(plan.total),
@@ -127,7 +129,9 @@ def _plan(case: Case, on: date) -> Json | None:
 
 def _assessment(case: Case, on: date) -> Json | None:
     found = assess(case, on)
-    return found and {
+    if found is None:
+        return None
+    return {
         "willingness": found.willingness and str(found.willingness),
         "ability": found.ability and str(found.ability),
         "reason": found.reason and str(found.reason),
@@ -235,4 +239,4 @@ def audit_object(found: AuditReport) -> Json:
 
 
 def _day(day: date | None) -> str | None:
-    return day and day.isoformat()
+    return day.isoformat() if day else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ..domain.stages import GUARDS, MOVES, PLACES, Move, Place
+from ..domain.stages import GUARDS, MOVES, PLACES, Move
 from ..i18n import Translator
 from . import signs
 from .pictures import BLANK, Column, Fit, Line, Picture, Stack, Table, line, said, span
@@ -41,7 +41,7 @@ def _row(move: Move, t: Translator) -> tuple[Line, ...]:
 def asks(guard: str, t: Translator) -> str:
     """What satisfies a guard, as a rule: the limits are called as in the policy, the case's own numbers left out."""
     rule = t(GUARDS[guard].needs).partition(t("; "))[0]
-    return rule.format_map(_Names())
+    return rule.replace(" {currency}", "").format_map(_Names())
 
 
 class _Names(dict[str, str]):
@@ -86,26 +86,21 @@ def as_markdown() -> str:
     )
 
 
-def pairs() -> dict[tuple[Place, Place], list[str]]:
-    """The events that lead from one place to another, each once, in the order of the table."""
-    found: dict[tuple[Place, Place], list[str]] = {}
-    for move in MOVES:
-        events = found.setdefault((move.source, move.target), [])
-        if move.event not in events:
-            events.append(str(move.event))
-    return found
-
-
 def moves_object() -> dict[str, Any]:
-    """The table of moves and the guards' texts, for scripts."""
+    """The table of moves and what each guard asks for, for scripts."""
     moves = [
         {"event": str(m.event), "from": str(m.source), "to": str(m.target), "needs": list(m.needs)} for m in MOVES
     ]
-    return {"moves": moves, "guards": {name: guard.needs for name, guard in GUARDS.items()}}
+    return {"moves": moves, "guards": {name: asks(name, Translator()) for name in GUARDS}}
+
+
+def drawing(t: Translator | None = None) -> str:
+    """The stages and their moves drawn in plain text, not wider than 80 columns."""
+    from .drawing import draw  # noqa: PLC0415  it measures with Rich, which `stages --json` must not load
+
+    return draw(t or Translator())
 
 
 def stages_picture(t: Translator) -> Picture:
     """The drawing above the table."""
-    from .drawing import drawing
-
     return Stack((*(said(row) for row in drawing(t).splitlines()), BLANK, moves_table(t)))

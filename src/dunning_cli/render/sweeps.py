@@ -16,7 +16,9 @@ _BAR = 24  # cells of the longest bar
 
 def sweep_picture(done: SweepSummary, t: Translator, dry_run: bool = False) -> Stack:
     """The numbers of a run, a bar for each kind of entry, the moves, and what failed."""
-    title = t("Check of {day} (nothing was written)", day=done.as_of) if dry_run else t("Check of {day}", day=done.as_of)
+    title = t("Check of {day}", day=done.as_of)
+    if dry_run:
+        title = t("Check of {day} (nothing was written)", day=done.as_of)
     parts: list[Picture] = [said(span(title, "title")), said(_numbers(done, t))]
     if not done.entries and not done.failed:
         parts.append(said(span(t("Nothing was due."), "good")))

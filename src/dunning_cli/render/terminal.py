@@ -14,7 +14,7 @@ from .pictures import Choice, Column, Facts, Fit, Line, Panel, Picture, Span, St
 from .plain import GAP, layout, least_width, line_width
 
 STYLES: Final[dict[str, str]] = {
-    "title": "bold",
+    "title": "bold not dim",
     "head": "bold",
     "label": "dim",
     "faint": "dim",
