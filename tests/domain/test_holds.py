@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from dunning_cli.domain import closures, holds, legal, plans
+from dunning_cli.domain.cases import Decision
 from dunning_cli.domain.entries import CaseOutcome, Held, HoldReason, Released
 from dunning_cli.domain.facts import Hold
 from dunning_cli.domain.review import next_action
@@ -91,16 +95,19 @@ def test_closing_ends_a_hold() -> None:
     assert story.case.status == "open"
 
 
-def test_nothing_is_proposed_and_nothing_escalated_on_hold() -> None:
+@pytest.mark.parametrize(
+    ("act", "given"),
+    [
+        pytest.param(plans.propose, (an_offer(),), id="propose"),
+        pytest.param(legal.escalate, (), id="escalate"),
+    ],
+)
+def test_nothing_is_proposed_and_nothing_escalated_on_hold(act: Callable[..., Decision], given: tuple[Any]) -> None:
     story = a_story(stage=Stage.NEGOTIATION)
     story.then("2025-01-10", holds.hold, HoldReason.DISPUTE)
-    for act in (
-        lambda: story.then("2025-01-11", plans.propose, an_offer()),
-        lambda: story.then("2025-01-11", legal.escalate),
-    ):
-        with pytest.raises(StageRefusedError) as refused:
-            act()
-        assert refused.value.details["failed"][0]["guard"] == "not_on_hold"
+    with pytest.raises(StageRefusedError) as refused:
+        story.then("2025-01-11", act, *given)
+    assert refused.value.details["failed"][0]["guard"] == "not_on_hold"
 
 
 def test_what_the_debtor_accepts_is_accepted_on_hold() -> None:

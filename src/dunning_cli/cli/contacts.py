@@ -34,7 +34,7 @@ def log_contact(
     at: Annotated[str | None, typer.Option(metavar="INSTANT", help="When it was; default: now.")] = None,
     party: Annotated[
         str,
-        typer.Option(help="With whom: debtor, guarantor, spouse, debt_adviser, third_party:NAME, contact_person:NAME."),
+        typer.Option(help="With whom: debtor, guarantor, spouse, debt_adviser, third_party:ID, contact_person:ROLE."),
     ] = "debtor",
     to: Annotated[str | None, typer.Option(metavar="ADDRESS", help="The number or address used.")] = None,
     purpose: Annotated[Purpose | None, typer.Option(help="What for.")] = None,

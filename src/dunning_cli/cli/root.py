@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import typer
-from typer._click.exceptions import ClickException  # Typer carries its own Click; there is no public name for this
+from typer._click.exceptions import ClickException, NoArgsIsHelpError  # Typer's own Click has no public name
 from typer.core import TyperGroup
 
 from ..errors import DunningError
@@ -181,6 +181,7 @@ def _closed_pipe() -> int:
 
 
 def _report(error: DunningError, args: Sequence[str]) -> int:
+    sys.stdout.flush()  # what was answered stands before what went wrong
     from ..i18n import Translator
     from ..render.errors import error_picture
     from ..render.screen import Screen
@@ -202,8 +203,8 @@ def _report_usage(error: ClickException, args: Sequence[str]) -> int:
 
         answer = {"code": "usage", "message": error.format_message(), "hint": "See the command's --help."}
         sys.stderr.write(dumps({"error": answer}) + "\n")
-    elif not error.format_message():  # no arguments at all: the help was shown
-        return 2
+    elif isinstance(error, NoArgsIsHelpError):  # its message is the help
+        sys.stdout.write(error.format_message() + "\n")
     else:
         from ..render.text import clean
 

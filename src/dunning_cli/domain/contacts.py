@@ -14,7 +14,8 @@ from .policies import Policy
 from .stages import Event, Stage
 
 PARTIES: Final = ("debtor", "guarantor", "spouse", "debt_adviser")
-PARTIES_WITH_NAME: Final = ("third_party", "contact_person")
+# These say which one, by a number or a role: a name would not be erasable here.
+PARTIES_MORE: Final = {"third_party": "ID", "contact_person": "ROLE"}
 
 
 def log(case: Case, policy: Policy, now: Now, what: ContactLogged, at: datetime | None = None) -> Decision:
@@ -40,10 +41,10 @@ def log(case: Case, policy: Policy, now: Now, what: ContactLogged, at: datetime 
 
 def check_party(party: str) -> None:
     """Refuse a party that is none of the known words."""
-    word, _, name = party.partition(":")
-    if party not in PARTIES and not (word in PARTIES_WITH_NAME and name):
+    word, _, which = party.partition(":")
+    if party not in PARTIES and not (word in PARTIES_MORE and which):
         raise InputError(
             "'{party}' is no party to a contact.",
-            hint="Use one of: " + ", ".join((*PARTIES, *(f"{w}:NAME" for w in PARTIES_WITH_NAME))),
+            hint="Use one of: " + ", ".join((*PARTIES, *(f"{word}:{which}" for word, which in PARTIES_MORE.items()))),
             party=party,
         )

@@ -49,8 +49,11 @@ class Translator:
 
         `of` tells apart words that are spelled alike: a case that is `paid`, an installment that is `paid`.
         """
-        found = self._words.get(f"{of}.{word}") if of else None
-        return found or self._words.get(word) or word.replace("_", " ")
+        return self.known(word, of) or word.replace("_", " ")
+
+    def known(self, word: str, of: str = "") -> str | None:
+        """The word where this language has one of its own: for texts that may be words or may be anything."""
+        return (self._words.get(f"{of}.{word}") if of else None) or self._words.get(word)
 
     def words(self, words: tuple[str, ...] | list[str], of: str = "") -> str:
         """Several words as a list."""

@@ -126,6 +126,86 @@ TEXTS: Final[dict[str, str]] = {
     "'{event}' is not a move from {place}; it starts from {sources}.": (
         "“{event}”不能从“{place}”开始；它可从以下阶段开始：{sources}。"
     ),
+    # --- errors: settings, files, the database, the services ---
+    "{count} of {reviewed} cases failed: {cases}.": "检查的 {reviewed} 件案件中有 {count} 件失败：{cases}。",
+    "{broken} places are broken, and {differing} rows are not explained by their journal.": (
+        "有 {broken} 处损坏，{differing} 行数据与记录不符。"
+    ),
+    "'{text}' is no instant.": "“{text}”不是有效的时刻。",
+    "Write it like 2025-01-06T09:00:00+08:00.": "请写成 2025-01-06T09:00:00+08:00 的形式。",
+    "'dunning {args}' ended with {code}, not {expected}.": "“dunning {args}”以 {code} 结束，应为 {expected}。",
+    "{path} is already there.": "{path} 已经存在。",
+    "Name a new file.": "请指定一个新文件。",
+    "There is no story '{name}'.": "没有名为“{name}”的示例。",
+    "{path} is no valid policy:\n{lines}": "{path} 不是有效的策略：\n{lines}",
+    "Nothing was loaded. See the effective policy with: dunning policy show": (
+        "未载入任何内容。查看现行策略：dunning policy show"
+    ),
+    "There is no file {path}.": "文件 {path} 不存在。",
+    "{path} cannot be read: {said}.": "无法读取 {path}：{said}。",
+    "{path} is not TOML: {said}.": "{path} 不是 TOML 文件：{said}。",
+    "A noted head belongs to a case.": "所记下的末端摘要属于某一件案件。",
+    "Give both: --head DIGEST --case CASE": "请同时给出：--head DIGEST --case CASE",
+    "The principal must be more than 0, not {amount}.": "本金必须大于 0，不能是 {amount}。",
+    "The debt would be incurred on {incurred}, after it is due on {due}.": ("债务发生日 {incurred} 晚于到期日 {due}。"),
+    "{creditor} already has a case '{reference}': number {case}.": "{creditor} 已有编号为“{reference}”的案件：案件 {case}。",
+    "The {what} is empty.": "{what}为空。",
+    "Case {case} was not known yet at {known_at}.": "在 {known_at} 时案件 {case} 尚未登记。",
+    "Nothing to change.": "没有要变更的内容。",
+    "Give what is to be added, changed or marked invalid.": "请给出要新增、变更或标记失效的内容。",
+    "The settings refuse entries under a clock that was set.": "设置不允许在人工设定的时钟下写入记录。",
+    "Leave --now and DUNNING_NOW out, or change set_clock in the settings.": (
+        "请不要使用 --now 和 DUNNING_NOW，或更改设置中的 set_clock。"
+    ),
+    "{day} is still to come.": "{day} 尚未到来。",
+    "Look ahead with --dry-run, which writes nothing.": "用 --dry-run 预览，不会写入任何内容。",
+    "set_clock is allow or refuse, not '{word}'.": "set_clock 只能是 allow 或 refuse，不能是“{word}”。",
+    "The settings file {path} cannot be read: {said}.": "无法读取设置文件 {path}：{said}。",
+    "{path}: '{name}' is no setting.": "{path}：“{name}”不是设置项。",
+    "{path}: '{name}' must be a text in quotes.": "{path}：“{name}”须为带引号的文本。",
+    "'{name}' is no time zone.": "“{name}”不是有效的时区。",
+    "Use a name such as Asia/Shanghai or Europe/Berlin.": "请使用 Asia/Shanghai 或 Europe/Berlin 之类的名称。",
+    "There is no case with the reference '{ref}'.": "没有编号为“{ref}”的案件。",
+    "{count} creditors have a case '{ref}': {creditors}.": "有 {count} 个债权人的案件编号为“{ref}”：{creditors}。",
+    "There is no case {case_id}.": "没有案件 {case_id}。",
+    "There is no debtor {debtor_id}.": "没有债务人 {debtor_id}。",
+    "Only an SQLite database is backed up here.": "此处只能备份 SQLite 数据库。",
+    "Use the server's own tool: pg_dump": "请使用服务器自带的工具：pg_dump",
+    "The copy is damaged: {said}.": "副本已损坏：{said}。",
+    "{path} cannot be written: {said}.": "无法写入 {path}：{said}。",
+    "The backup failed: {said}.": "备份失败：{said}。",
+    "There is no policy '{name}'.": "没有名为“{name}”的策略。",
+    "The key '{key}' was already used for another command.": "键“{key}”已用于另一条命令。",
+    "The database {where} cannot be used: {said}.": "数据库 {where} 无法使用：{said}。",
+    "Nothing was written. Check that it is there and may be read and written: dunning db status": (
+        "未写入任何内容。请检查数据库是否存在且可读写：dunning db status"
+    ),
+    "'{url}' is no database that dunning knows.": "dunning 不支持数据库“{url}”。",
+    "Use sqlite:///path/to/file.db or postgresql://user@host/name.": (
+        "请使用 sqlite:///path/to/file.db 或 postgresql://user@host/name。"
+    ),
+    "The database {where} is at version {found}; this program needs {needed}.": (
+        "数据库 {where} 的版本为 {found}；本程序需要 {needed}。"
+    ),
+    "Bring it up to date with: dunning db upgrade": "升级数据库：dunning db upgrade",
+    "It was made by a newer dunning: install that version.": "它由更新版本的 dunning 创建：请安装该版本。",
+    "Other writers changed the same case each time; gave up after {tries} tries.": (
+        "每次都有其他写入者改动同一案件；尝试 {tries} 次后放弃。"
+    ),
+    "A database in memory would be gone at once.": "内存数据库会立即消失。",
+    "Name a file: sqlite:///path/to/file.db": "请指定文件：sqlite:///path/to/file.db",
+    "{where} has no tables of dunning.": "{where} 中没有 dunning 的数据表。",
+    "Make them with: dunning db upgrade": "创建数据表：dunning db upgrade",
+    "The database {where} is locked by another program.": "数据库 {where} 被其他程序锁定。",
+    "The disk is full: {where} cannot be written.": "磁盘已满：无法写入 {where}。",
+    "Nothing was written. Free some space.": "未写入任何内容。请释放一些空间。",
+    "The database {where} is read-only.": "数据库 {where} 为只读。",
+    "Nothing was written. Check the file's rights.": "未写入任何内容。请检查文件权限。",
+    "There is no database at {path}.": "{path} 处没有数据库。",
+    "The database {path} cannot be created: {said}.": "无法创建数据库 {path}：{said}。",
+    "Choose another place with --db or DUNNING_DB.": "请用 --db 或 DUNNING_DB 另选位置。",
+    "PostgreSQL needs a driver that is not installed.": "PostgreSQL 所需的驱动尚未安装。",
+    "Install it with: pip install 'dunning[postgres]'": "安装驱动：pip install 'dunning[postgres]'",
     # --- guards: what would satisfy them (the part after ； is about the case at hand) ---
     "the hold must end first (release-case)": "须先结束暂停催收（release-case）",
     "{min_attempts} attempts to reach the debtor; {attempts} are logged": (
@@ -362,6 +442,39 @@ TEXTS: Final[dict[str, str]] = {
     "What is wrong": "问题",
     "case {number}": "案件 {number}",
     "debtor {number}": "债务人 {number}",
+    "all cases": "全部案件",
+    "all debtors": "全部债务人",
+    "Entries": "记录数",
+    "Head": "末端摘要",
+    # --- what a command did ---
+    "Nothing to change: it is already so.": "无需变更：现状已是如此。",
+    "Every need is met: it may be escalated. Nothing was written.": "条件均已满足：可以升级至法律程序。未写入任何内容。",
+    "{amount} owed": "欠款 {amount}",
+    "next: ": "下一步：",
+    "nothing is due": "没有待办事项",
+    "{shown} of {total} cases; all of them with --limit 0.": "显示 {total} 件案件中的 {shown} 件；用 --limit 0 显示全部。",
+    "Reviewing cases": "正在检查案件",
+    "Verifying entries": "正在核验记录",
+    "Where the cases stand": "案件现状",
+    "Policy {label} is in force.": "策略 {label} 已生效。",
+    "{file} is a valid policy, '{name}'.": "{file} 是有效的策略“{name}”。",
+    "{file}: {size} bytes, checked.": "{file}：{size} 字节，已核验。",
+    # --- the database, policies ---
+    "Database": "数据库",
+    "State": "状态",
+    "Holds": "内容",
+    ", {bytes} bytes": "，{bytes} 字节",
+    "version {revision}, up to date": "版本 {revision}，已是最新",
+    "version {found}, needs {needed}: run dunning db upgrade": "版本 {found}，需要 {needed}：请运行 dunning db upgrade",
+    "none": "无",
+    "{cases} cases, {debtors} debtors, {entries} entries": "{cases} 件案件、{debtors} 名债务人、{entries} 条记录",
+    "Policy": "策略",
+    "Version": "版本",
+    "In force": "生效",
+    "Loaded": "载入时间",
+    "By": "载入人",
+    "built in": "内置",
+    "yes": "是",
 }
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.
@@ -371,6 +484,19 @@ FILLED: Final[dict[str, str]] = {
         "请用小数点书写数字，不加千位分隔符，例如 {example}。"
     ),
     "sent on {sent}, old enough on {ready}": "已于 {sent} 发出，{ready} 期满",
+    "The stories are: {names}": "可用的示例：{names}",
+    "The settings are: {names}": "可用的设置项：{names}",
+    "See it with: dunning show-case {case}": "查看该案件：dunning show-case {case}",
+    "It was recorded at {instant}.": "登记时间为 {instant}。",
+    "Did you mean '{word}'?": "您是否指“{word}”？",
+    "the {subject}'s row is missing": "缺少对应的数据行（{subject}）",
+    "the journal is missing": "缺少记录",
+    "the journal does not end where the row says: entries were cut or added": (
+        "记录的末端与数据行不符：有记录被截断或添加"
+    ),
+    "the journal cannot be read: {error}": "记录无法读取：{error}",
+    "{given} cases were numbered, {there} are there": "已编号 {given} 件案件，实有 {there} 件",
+    "{given} debtors were numbered, {there} are there": "已编号 {given} 名债务人，实有 {there} 名",
     "entry {expected} is missing": "缺少第 {expected} 条记录",
     "entry out of order": "记录顺序错乱",
     "the private part was changed": "隐私部分被改动",

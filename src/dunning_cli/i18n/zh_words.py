@@ -188,6 +188,14 @@ WORDS: Final[dict[str, str]] = {
     "rule.payment_reversed": "款项已被冲正",
     "rule.payment_voided": "还款记录已作废",
     # what an error speaks of
+    "creditor": "债权人",
+    "reference": "编号",
+    "actor": "经办人",
+    "what.payment": "还款金额",
+    "what.principal": "本金",
+    "what.amount": "金额",
+    "what.down payment": "首付",
+    "what.settlement": "和解金额",
     "what.a hold": "暂停催收",
     "what.a payment": "入账",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .pictures import BLANK, Column, Fit, Line, Picture, Stack, Table, line, said, span
+from .pictures import BLANK, Column, Fit, Line, Picture, Stack, Table, bullets, line, said, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ def audit_picture(found: AuditReport, t: Translator) -> Stack:
         parts += [BLANK, _broken(found, t)]
     if found.projection_differs:
         parts += [BLANK, said(t("Derived data that the journal does not explain (audit rebuild mends it):"))]
-        parts += [said("  ", _pairs(each)) for each in found.projection_differs]
+        parts.append(bullets([_differs(each, t) for each in found.projection_differs]))
     return Stack(tuple(parts))
 
 
@@ -44,14 +44,21 @@ def _broken(found: AuditReport, t: Translator) -> Table:
 
 
 def _row(each: Mapping[str, Any], t: Translator) -> tuple[Line, ...]:
-    subject = (
-        t("debtor {number}", number=each["debtor"]) if "debtor" in each else t("case {number}", number=each["case"])
-    )
-    return (line(subject), line(str(each["seq"])), line(span(t.filled(str(each["what"])), "bad")))
+    seq = "" if each["seq"] is None else str(each["seq"])
+    return (line(_subject(each, t)), line(seq), line(span(t.filled(str(each["what"])), "bad")))
 
 
-def _pairs(each: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key}: {value}" for key, value in each.items())
+def _subject(each: Mapping[str, Any], t: Translator) -> str:
+    """Whose journal it is; without a number, it is about all of them."""
+    if "debtor" in each:
+        return t("all debtors") if each["debtor"] is None else t("debtor {number}", number=each["debtor"])
+    return t("all cases") if each["case"] is None else t("case {number}", number=each["case"])
+
+
+def _differs(each: Mapping[str, Any], t: Translator) -> Line:
+    """The columns that differ, and why where that is known."""
+    named = t(", ").join(map(str, each["fields"]))
+    return line(t("{what}: {why}", what=_subject(each, t), why=named), f" ({each['what']})" if "what" in each else "")
 
 
 def heads_object(found: Sequence[tuple[int, int, str]]) -> list[dict[str, Any]]:

@@ -54,13 +54,14 @@ def _debtor(debtor: Debtor, t: Translator, reveal: bool) -> Fact:
 
 def _claim(case: Case, t: Translator) -> Fact:
     debt = case.debt
-    kind = [t.word(debt.debt_type, "debt")] if debt.debt_type else []
-    others = [
-        *kind,
-        *([t("portfolio {name}", name=debt.portfolio)] if debt.portfolio else []),
-        *([t("collector {name}", name=case.collector)] if case.collector else []),
-    ]
-    return fact(t("Creditor"), t(", ").join([debt.creditor, *others]))
+    named = [debt.creditor]
+    if debt.debt_type:
+        named.append(t.word(debt.debt_type, "debt"))
+    if debt.portfolio:
+        named.append(t("portfolio {name}", name=debt.portfolio))
+    if case.collector:
+        named.append(t("collector {name}", name=case.collector))
+    return fact(t("Creditor"), " · ".join(named))
 
 
 def _hold(case: Case, t: Translator) -> Fact | None:
@@ -77,8 +78,9 @@ def _overdue(case: Case, on: date, t: Translator) -> Fact:
     if case.closed_on:
         said_ = line(t("closed on {day}, {days} days after the due date", day=case.closed_on, days=days))
     elif days > 0:
-        counted = signs.overdue(days, t.word(case.bucket(on), "bucket"), t)
-        said_ = line(counted[0], t(" days ({bucket})", bucket=t.word(case.bucket(on), "bucket")))
+        bucket = case.bucket(on)
+        counted = signs.overdue(days, bucket, t)[0]
+        said_ = line(counted, t(" days ({bucket})", bucket=t.word(bucket, "bucket")))
     else:
         said_ = line(t("not yet overdue"))
     return fact(t("Overdue"), line(said_, t(", due {day}", day=case.debt.due)))
@@ -140,7 +142,7 @@ def _effort(case: Case, on: date, t: Translator) -> Fact:
     cost = Money.total((c.cost for c in contacts if c.cost), case.debt.principal.currency)
     if cost:
         parts.append(t("cost {cost}", cost=amount(cost)))
-    return fact(t("Effort"), t(", ").join(parts))
+    return fact(t("Effort"), " · ".join(parts))
 
 
 def _next(view: CaseView, t: Translator) -> Fact | None:

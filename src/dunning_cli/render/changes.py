@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from . import signs
 from .cases import next_action
 from .objects import case_object, payment_answer
-from .pictures import Picture, Stack, bullets, line, said, span
+from .pictures import Line, Picture, Stack, bullets, line, said, span
 from .plans import plan_preview
 from .sentences import summary
 from .text import amount
@@ -34,13 +35,10 @@ def _written(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 
 def changed_picture(view: CaseView, entries: Sequence[Entry], t: Translator) -> Picture:
     """One line for each entry, then where the case stands and what is next."""
-    parts: list[Picture] = [said(_title(view, t))]
+    done: Picture = said("  ", t("Nothing to change: it is already so."))
     if entries:
-        parts.append(bullets([summary(entry, t) for entry in entries], "✓"))
-    else:
-        parts.append(said("  ", t("Nothing to change: it is already so.")))
-    parts.append(said("  ", _standing(view, t)))
-    return Stack(tuple(parts))
+        done = bullets([summary(entry, t) for entry in entries], "✓")
+    return Stack((said(_title(view, t)), done, said("  ", _standing(view, t))))
 
 
 def proposed_picture(view: CaseView, entries: Sequence[Entry], t: Translator) -> Picture:
@@ -54,23 +52,21 @@ def proposed_picture(view: CaseView, entries: Sequence[Entry], t: Translator) ->
 
 def would_picture(view: CaseView, t: Translator) -> Picture:
     """What a dry run of a move found: every guard holds."""
-    return said(_title(view, t), t("every guard holds: it may be escalated. Nothing was written."))
+    return Stack((said(_title(view, t)), said("  ", t("Every need is met: it may be escalated. Nothing was written."))))
 
 
-def _title(view: CaseView, t: Translator) -> Any:
+def _title(view: CaseView, t: Translator) -> Line:
     case = view.case
-    named = f" {case.debt.reference}" if case.debt.reference else ""
-    return line(span(t("Case {number}", number=case.case_id) + named, "title"), " · ", view.debtor.name, ": ")
+    parts = [t("Case {number}", number=case.case_id), case.debt.reference, view.debtor.name]
+    return (span(" · ".join(part for part in parts if part), "title"),)
 
 
-def _standing(view: CaseView, t: Translator) -> Any:
+def _standing(view: CaseView, t: Translator) -> Line:
+    """`negotiation · 1,000.00 CNY owed · next: 2025-01-25 proposal expires`."""
     case = view.case
-    place = t.word(case.outcome, "case") if case.outcome else t.word(case.stage)
     owed = t("{amount} owed", amount=amount(case.owed(view.as_of)))
+    if case.outcome:
+        return line(signs.status(case, t), " · ", owed)
     following = line(t("next: "), next_action(view, t)) if view.next_action else line(t("nothing is due"))
-    state = t("closed: {outcome}", outcome=place) if case.outcome else place
-    return (
-        line(span(state, "label"), " · ", owed, " · ", following)
-        if not case.outcome
-        else line(span(state, "label"), " · ", owed)
-    )
+    held = line(" · ", signs.status(case, t)) if case.hold else ()
+    return line(signs.stage(case.stage, t), held, " · ", owed, " · ", following)

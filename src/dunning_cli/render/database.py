@@ -17,7 +17,7 @@ def status_object(found: DatabaseStatus) -> dict[str, Any]:
 
 
 def status_picture(found: DatabaseStatus, t: Translator) -> Picture:
-    size = f", {found.size:,} bytes" if found.size is not None else ""
+    size = t(", {bytes} bytes", bytes=f"{found.size:,}") if found.size is not None else ""
     if found.ready:
         state = span(t("version {revision}, up to date", revision=found.revision or ""), "good")
     else:

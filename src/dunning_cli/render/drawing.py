@@ -17,7 +17,7 @@ def draw(t: Translator) -> str:
     rows = [_heads(t), _rails()]
     for (source, target), events in _pairs().items():
         words = [t.word(event, "event") for event in events]
-        rows += [_arrow(source, target, label) for label in _labels(words, source, target)]
+        rows += [_arrow(source, target, label) for label in _labels(words, source, target, t)]
     return "".join(f"{row.rstrip()}\n" for row in (*rows, _rails()))
 
 
@@ -48,10 +48,10 @@ def _rails() -> str:
     return "".join("│" if cell in map(_column, PLACES) else " " for cell in range(_WIDTH))
 
 
-def _labels(words: list[str], source: Place, target: Place) -> list[str]:
+def _labels(words: list[str], source: Place, target: Place, t: Translator) -> list[str]:
     """The words on one arrow where they fit on it, else each on an arrow of its own."""
     room = abs(_column(target) - _column(source)) - 5
-    together = ", ".join(words)
+    together = t(", ").join(words)
     return [together] if source != target and cell_len(together) <= room else words
 
 

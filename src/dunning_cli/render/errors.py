@@ -8,22 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from ..domain.money import Money
 from ..errors import DunningError, StageRefusedError
 from . import plain
-from .pictures import Picture, Span, Stack, bullets, line, said, span
+from .pictures import Picture, Stack, bullets, said, span
 from .text import amount, clean
 
 if TYPE_CHECKING:
     from ..i18n import Translator
 
 # The values of error texts that are words of the vocabulary, with where the word belongs. `sources` is a list of them.
-_WORDS: Final = {
-    "event": "event",
-    "place": "stage",
-    "sources": "stage",
-    "outcome": "outcome",
-    "kind": "kind",
-    "what": "what",
-    "where": "kind",
-}
+_WORDS: Final = {"event": "event", "place": "stage", "sources": "stage", "outcome": "outcome", "kind": "kind"}
+_PERHAPS: Final = ("what", "where")  # a word, or a path, or whatever the error speaks of
+_LINES: Final = "lines"  # the value that lists mistakes, one a line
 
 
 def error_text(error: DunningError, t: Translator) -> str:
@@ -33,7 +27,8 @@ def error_text(error: DunningError, t: Translator) -> str:
 
 def error_picture(error: DunningError, t: Translator) -> Picture:
     """`Error: …`, what a refused move needs and which moves are open, and the hint."""
-    parts: list[Picture] = [said(span(t("Error: "), "bad"), message(error, t))]
+    first, *others = message(error, t).split("\n")
+    parts: list[Picture] = [said(span(t("Error: "), "bad"), first), *(said(each) for each in others)]
     if isinstance(error, StageRefusedError):
         parts += _moves(error.details, t)
     if error.hint:
@@ -42,16 +37,21 @@ def error_picture(error: DunningError, t: Translator) -> Picture:
 
 
 def message(error: DunningError, t: Translator) -> str:
-    """The error's text in the language of `t`."""
-    return clean(t(error.text, **{name: _value(name, value, t) for name, value in error.values.items()}))
+    """The error's text in the language of `t`. Only what the program itself wrote may break it into lines."""
+    return t(error.text, **{name: _value(name, value, t) for name, value in error.values.items()})
 
 
 def _value(name: str, value: object, t: Translator) -> object:
     if isinstance(value, Money):
         return amount(value, currency=False)
-    if name not in _WORDS or not isinstance(value, str):
-        return value
-    return t(", ").join(t.word(word, _WORDS[name]) for word in value.split(", "))
+    if name == _LINES:
+        return "\n".join(map(clean, str(value).split("\n")))
+    said = str(value)
+    if name in _WORDS:
+        said = t.words(said.split(", "), _WORDS[name])
+    elif name in _PERHAPS:
+        said = t.known(said, "what") or said
+    return clean(said)
 
 
 def _moves(details: Mapping[str, Any], t: Translator) -> list[Picture]:
@@ -59,7 +59,7 @@ def _moves(details: Mapping[str, Any], t: Translator) -> list[Picture]:
     parts: list[Picture] = []
     if failed := details.get("failed"):
         needs = [t(f["needs"], **_values(f["values"], t)) for f in failed]
-        parts += [said(t("It needs:")), bullets([line(Span("✗ ", "bad"), need) for need in needs], "")]
+        parts += [said(t("It needs:")), bullets(needs, "✗", "bad")]
     if moves := details.get("open"):
         parts.append(said(t("Open from here: {moves}", moves=_open(moves, t))))
     elif "open" in details:

@@ -118,8 +118,9 @@ def fact(label: str, *values: Part | Picture) -> tuple[Line, tuple[Picture, ...]
     return (span(label, "label"),), tuple(_picture(value) for value in values)
 
 
-def bullets(lines: Sequence[Part], sign: str = "-") -> Facts:
-    return Facts(tuple(((Span(f"  {sign}"),), (said(each),)) for each in lines))
+def bullets(lines: Sequence[Part], sign: str = "-", style: str = "") -> Facts:
+    """Each line behind a sign, set in; what wraps stays behind it."""
+    return Facts(tuple((line("  ", span(sign, style)), (said(each),)) for each in lines))
 
 
 def _picture(value: Part | Picture) -> Picture:

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def head(plan: Plan, t: Translator) -> Line:
-    """`accepted, 1,000.00 CNY in 3 installments`."""
-    said_ = line(signs.plan(plan.status, t), t(", "), _size(plan.installments, t))
+    """`accepted · 1,000.00 CNY in 3 installments`."""
+    parts = [_size(plan.installments, t)]
     if plan.settles:
-        said_ = line(said_, t(", "), t("settles the whole debt"))
+        parts.append(t("settles the whole debt"))
     if plan.status is PlanStatus.PROPOSED:
-        said_ = line(said_, t(", "), t("expires {day}", day=plan.expires))
-    return said_
+        parts.append(t("expires {day}", day=plan.expires))
+    return line(signs.plan(plan.status, t), *(f" · {part}" for part in parts))
 
 
 def installments(plan: Plan, payments: Sequence[Payment], on: date, t: Translator) -> Table:

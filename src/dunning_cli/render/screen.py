@@ -24,9 +24,7 @@ class Screen:
 
     __slots__ = ("_console", "_width", "file", "t", "terminal")
 
-    def __init__(
-        self, file: TextIO, t: Translator, width: int | None = None, *, terminal: bool | None = None
-    ) -> None:
+    def __init__(self, file: TextIO, t: Translator, width: int | None = None, *, terminal: bool | None = None) -> None:
         self.file = file
         self.t = t
         self.terminal = file.isatty() if terminal is None else terminal

@@ -88,9 +88,7 @@ def as_markdown() -> str:
 
 def moves_object() -> dict[str, Any]:
     """The table of moves and what each guard asks for, for scripts."""
-    moves = [
-        {"event": str(m.event), "from": str(m.source), "to": str(m.target), "needs": list(m.needs)} for m in MOVES
-    ]
+    moves = [{"event": str(m.event), "from": str(m.source), "to": str(m.target), "needs": list(m.needs)} for m in MOVES]
     return {"moves": moves, "guards": {name: asks(name, Translator()) for name in GUARDS}}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from ..domain.views import DatabaseStatus
 from ..errors import DatabaseUnreachableError, InputError, UsageError
 from .schema import REVISION, cases, debtors, entries
-from .session import Store, make_engine, revision, translated
+from .session import Store, make_engine, revision, shown, translated
 
 
 def upgrade(url: str) -> None:
@@ -37,7 +37,7 @@ def status(url: str) -> DatabaseStatus:
             size = Path(engine.url.database).stat().st_size
         server = ".".join(str(part) for part in engine.dialect.server_version_info or ())
         return DatabaseStatus(
-            engine.url.render_as_string(hide_password=True),
+            shown(engine),
             engine.dialect.name,
             server,
             found,

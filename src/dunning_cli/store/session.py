@@ -118,9 +118,14 @@ def translated(engine: Engine) -> Generator[None, None, None]:
         raise _meaning(engine, error) from error
 
 
+def shown(engine: Engine) -> str:
+    """The database as a person names it, without its password."""
+    return engine.url.set(drivername=engine.url.get_backend_name()).render_as_string(hide_password=True)
+
+
 def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
     said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-    where = engine.url.render_as_string(hide_password=True)
+    where = shown(engine)
     if engine.dialect.name == "sqlite":
         if "locked" in said or "busy" in said:
             return DatabaseLockedError("The database {where} is locked by another program.", where=where)
@@ -249,7 +254,7 @@ def _is_empty(engine: Engine) -> bool:
 
 
 def _wrong_revision(engine: Engine, found: str | None) -> DatabaseError:
-    where = engine.url.render_as_string(hide_password=True)
+    where = shown(engine)
     if found is None:
         return DatabaseMissingError(
             "{where} has no tables of dunning.", hint="Make them with: dunning db upgrade", where=where
