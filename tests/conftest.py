@@ -1,11 +1,116 @@
-"""How hard Hypothesis tries: HYPOTHESIS_PROFILE=thorough for a long search, default for every day."""
+"""Places for tests: real databases, a command line, a home. And how hard Hypothesis tries.
+
+HYPOTHESIS_PROFILE=thorough is for a long search, default for every day. Every test that writes to one of the databases
+here leaves a journal that holds together, unless it is marked `breaks_the_journal`; that is checked after it.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from dunning_cli.store.session import Store
+from tests.cli.runner import Dunning, Program
+from tests.store.databases import (
+    Database,
+    Postgres,
+    close_connections,
+    copied,
+    copy_of,
+    migrated_sqlite,
+    postgres_server,
+)
 
 settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", parent=settings.get_profile("default"), max_examples=3000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "breaks_the_journal: the test leaves a journal that does not hold together")
+
+
+def _check(database: Database, request: pytest.FixtureRequest) -> None:
+    """What every test leaves behind must be sound."""
+    if request.node.get_closest_marker("breaks_the_journal") is None and database.is_ours():
+        report = database.verify()
+        assert report.sound, f"the test left a broken journal: {report}"
+
+
+# --- databases --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    return migrated_sqlite(tmp_path_factory.mktemp("template") / "dunning.db")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Postgres]:
+    """A PostgreSQL server for this run (for each worker of pytest-xdist one)."""
+    with postgres_server() as found:
+        yield found
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, sqlite_template: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh SQLite database."""
+    database = copy_of(sqlite_template, tmp_path / "dunning.db")
+    yield database
+    _check(database, request)
+    close_connections()
+
+
+@pytest.fixture
+def postgres(server: Postgres, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh PostgreSQL database."""
+    with copied(server) as database:
+        yield database
+        _check(database, request)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A fresh database: the test runs once on each kind."""
+    found: Database = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    """The program's store over a fresh database, on each kind."""
+    return database.store()
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home."""
+    place = tmp_path / "home"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def dunning(home: Path, sqlite: Database) -> Dunning:
+    """Runs command lines in this process, on SQLite."""
+    return Dunning(home, sqlite.url)
+
+
+@pytest.fixture
+def dunning_on(home: Path, database: Database) -> Dunning:
+    """Runs command lines in this process, once on each kind of database."""
+    return Dunning(home, database.url)
+
+
+@pytest.fixture
+def subprocess_dunning(home: Path, sqlite: Database) -> Program:
+    """Runs the installed program in a process of its own, on SQLite."""
+    return Program(home, sqlite.url)

@@ -299,7 +299,7 @@ def test_entries_without_private_words_have_no_private_part() -> None:
     assert (record.private, record.private_hash) == (None, "")
 
 
-# --- reading again ----------------------------------------------------------------------------------------------------
+# --- reading again --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("cls", [pytest.param(cls, id=name) for name, cls in KINDS.items()])
@@ -412,7 +412,7 @@ def test_an_actor_that_cannot_be_stored_is_refused(text: str) -> None:
         seal(SUBJECT, new_entry(Noted("x"), a_now(actor=text), 1, None), GENESIS)
 
 
-# --- when an entry is recorded, and from when it counts ------------------------------------------------------------
+# --- when an entry is recorded, and from when it counts -------------------------------------------------------------
 
 
 def test_an_entry_takes_effect_when_it_is_recorded() -> None:

@@ -304,45 +304,28 @@ def test_every_guard_says_what_it_needs(name: str, final_demand_on: str | None) 
 
 
 @pytest.mark.parametrize(
-    ("name", "given", "text"),
+    ("name", "given", "words"),
     [
-        pytest.param(
-            "enough_attempts",
-            {"attempts": 1},
-            "3 attempts to reach the debtor; 1 are logged",
-            id="attempts",
-        ),
+        pytest.param("enough_attempts", {"attempts": 1, "min_attempts": 4}, ["1", "4"], id="attempts"),
+        pytest.param("enough_demands", {"demands": 2, "min_demands": 5}, ["2", "5"], id="demands"),
         pytest.param(
             "final_demand_aged",
-            {"final_demand_on": day("2025-03-10")},
-            "a final demand (log-contact --purpose final_demand) at least 15 days old; "
-            "sent on 2025-03-10, old enough on 2025-03-25",
+            {"final_demand_on": day("2025-03-10"), "demand_before_days": 15},
+            ["15 days", "2025-03-10", "2025-03-25"],
             id="final-demand-too-young",
         ),
-        pytest.param(
-            "final_demand_aged",
-            {},
-            "a final demand (log-contact --purpose final_demand) at least 15 days old; "
-            "none was sent since the last agreement",
-            id="no-final-demand",
-        ),
-        pytest.param(
-            "worth_it",
-            {"min_balance": money("800.00 CNY")},
-            "at least 800.00 CNY owed for legal action; 500.00 is owed",
-            id="worth-it",
-        ),
-        pytest.param("nothing_owed", {}, "no more than 0.10 CNY owed; 500.00 is owed", id="nothing-owed"),
-        pytest.param(
-            "may_renegotiate",
-            {"plans_broken": 2},
-            "no more than 1 broken plans before a new one; 2 were broken",
-            id="renegotiations",
-        ),
+        pytest.param("final_demand_aged", {}, ["15 days", "none was sent"], id="no-final-demand"),
+        pytest.param("worth_it", {"min_balance": money("800.00 CNY")}, ["800.00 CNY", "500.00"], id="worth-it"),
+        pytest.param("nothing_owed", {}, ["0.10 CNY", "500.00"], id="nothing-owed"),
+        pytest.param("may_renegotiate", {"plans_broken": 7, "max_renegotiations": 6}, ["7", "6"], id="renegotiations"),
     ],
 )
-def test_what_a_guard_says(name: str, given: dict[str, Any], text: str) -> None:
-    assert GUARDS[name].needs.format(**a_standing(**given).values()) == text
+def test_a_guard_says_where_the_case_stands_and_what_is_asked(
+    name: str, given: dict[str, Any], words: list[str]
+) -> None:
+    text = GUARDS[name].needs.format(**a_standing(**given).values())
+    for word in words:
+        assert word in text
 
 
 def test_missing_names_guards_in_the_order_of_the_row() -> None:

@@ -104,9 +104,10 @@ def a_paid_case() -> Story:
     return story
 
 
-def many_views(
-    *, names: tuple[str, str, str] = ("王小明", "Anna-Maria Müller", "Li Na"), on: str = "2025-01-10"
-) -> list[CaseView]:
+NAMES = ("王小明", "Anna-Maria Müller", "Li Na")
+
+
+def many_views(names: tuple[str, str, str] = NAMES, on: str = "2025-01-10") -> list[CaseView]:
     """A list with each status, two currencies, short and long names."""
     stories = (a_negotiation(), a_case_on_hold(), a_paid_case())
     return [a_view(story, on, a_debtor(name)) for story, name in zip(stories, names, strict=True)]

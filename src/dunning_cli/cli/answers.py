@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 from ..errors import JournalBrokenError, PartlyFailedError
 
 if TYPE_CHECKING:
-    from ..domain.views import AuditReport, CaseView, DatabaseStatus, DebtorView, SweepSummary, TimelineRow
+    from ..domain.views import (
+        AuditReport,
+        CasesImported,
+        CaseView,
+        DatabaseStatus,
+        DebtorView,
+        ImportSummary,
+        PaymentsImported,
+        SweepSummary,
+        TimelineRow,
+    )
     from ..services.desk import Changed
     from .context import Run
 
@@ -160,3 +170,29 @@ def database(run: Run, found: DatabaseStatus) -> None:
     from ..render.database import status_object, status_picture
 
     run.answer(lambda: status_object(found), lambda: status_picture(found, run.t))
+
+
+def imported(run: Run, summary: CasesImported, *, dry_run: bool) -> None:
+    """What an import did. Rows that were left out make the exit code 9."""
+    from ..render.imports import cases_picture, import_object
+
+    run.answer(lambda: import_object(summary), lambda: cases_picture(summary, run.t, dry_run))
+    _left_out(summary)
+
+
+def paid_in(run: Run, summary: PaymentsImported, *, dry_run: bool) -> None:
+    """What an import of payments did."""
+    from ..render.imports import import_object, payments_picture
+
+    run.answer(lambda: import_object(summary), lambda: payments_picture(summary, run.t, dry_run))
+    _left_out(summary)
+
+
+def _left_out(summary: ImportSummary) -> None:
+    if summary.rejected:
+        raise PartlyFailedError(
+            "{count} of {read} rows were left out.",
+            hint="Mend them and import the file again: what is there is not added twice.",
+            count=summary.rejected_rows,
+            read=summary.read,
+        )

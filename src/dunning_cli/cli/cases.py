@@ -41,7 +41,9 @@ def add_case(
     principal: Annotated[str, typer.Option(metavar="AMOUNT", help="What is owed, such as 50000.00.")],
     due: Annotated[date, typer.Option(parser=parse_date, metavar="DATE", help="When it was due.")],
     debtor: Annotated[str | None, typer.Option(help="The debtor's name.")] = None,
-    debtor_id: Annotated[int | None, typer.Option(metavar="N", help="The debtor is this one, already known.")] = None,
+    debtor_id: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="The debtor is this one, already known.")
+    ] = None,
     debtor_ref: Annotated[
         str | None,
         typer.Option(metavar="KEY", help="The creditor's own key of the debtor: the same key, the same person."),
@@ -115,11 +117,11 @@ def list_cases(
     collector: Annotated[str | None, typer.Option(help="Only this collector's cases.")] = None,
     debtor: Annotated[str | None, typer.Option(metavar="TEXT", help="The debtor's name begins so.")] = None,
     overdue_over: Annotated[
-        int | None, typer.Option(metavar="DAYS", help="Overdue for more than so many days.")
+        int | None, typer.Option(metavar="DAYS", min=-36500, max=36500, help="Overdue for more than so many days.")
     ] = None,
     as_of: AsOf = None,
     sort: Annotated[Sort, typer.Option(help="What comes first.")] = Sort.NEXT_ACTION,
-    limit: Annotated[int, typer.Option(min=0, help="How many at the most; 0 for all.")] = 50,
+    limit: Annotated[int, typer.Option(min=0, max=10**9, help="How many at the most; 0 for all.")] = 50,
     csv: Csv = False,
 ) -> None:
     """List cases, the next action first."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -49,7 +49,13 @@ class Run:
 
     @cached_property
     def desk(self) -> Desk:
-        now = settings_of.now(self.settings, os.environ, flag=given(self.ctx, "now"), who=given(self.ctx, "actor"))
+        flag, who = given(self.ctx, "now"), given(self.ctx, "actor")
+        try:
+            now = settings_of.now(self.settings, os.environ, flag=flag, who=who)
+        except OverflowError as error:  # the first or the last day there is, and an offset beyond it
+            raise _no_instant(flag or os.environ["DUNNING_NOW"]) from error
+        if now.today.year not in YEARS:
+            raise _no_instant(now.instant.isoformat())
         return Desk(self.settings, now, self._key(), create=self.create)
 
     def _key(self) -> Key | None:
@@ -108,17 +114,26 @@ class Run:
         try:
             at = datetime.fromisoformat(text)
         except ValueError as error:
-            raise InputError(
-                "'{text}' is no instant.", hint="Write it like 2025-01-06T09:00:00+08:00.", text=text
-            ) from error
-        return at if at.tzinfo else at.replace(tzinfo=self.desk.now.zone)
+            raise _no_instant(text) from error
+        at = at if at.tzinfo else at.replace(tzinfo=self.desk.now.zone)
+        offset = at.utcoffset()
+        if at.year not in YEARS or (offset and offset.seconds % 60):
+            raise _no_instant(text)
+        return at
+
+
+def _no_instant(text: str) -> InputError:
+    return InputError("'{text}' is no instant.", hint="Write it like 2025-01-06T09:00:00+08:00.", text=text)
+
+
+YEARS: Final = range(1900, 3000)  # of dates and instants as they are typed; all that is counted from them stays a date
 
 
 def parse_date(text: str) -> date:
     """A date as it is typed: YYYY-MM-DD and nothing else."""
     try:
-        if len(text) == 10:
-            return date.fromisoformat(text)
+        if len(text) == 10 and (day := date.fromisoformat(text)).year in YEARS:
+            return day
     except ValueError:
         pass
     raise typer.BadParameter(f"'{text}' is no date; write it like 2025-01-31.")

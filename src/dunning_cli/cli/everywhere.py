@@ -18,6 +18,8 @@ _META: Final = "dunning."
 
 
 def _keep(ctx: typer.Context, param: Any, value: Any) -> None:
+    if value == "":  # an unset variable of a script, say: never a silent default
+        raise typer.BadParameter("it is empty.")
     if value not in (None, False):
         ctx.meta[_META + param.name] = value
 

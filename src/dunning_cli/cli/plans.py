@@ -20,7 +20,7 @@ app = typer.Typer()
 def propose_plan(
     ctx: typer.Context,
     case: CaseArg,
-    installments: Annotated[int, typer.Option(min=1, help="How many; 1 is a promise to pay.")],
+    installments: Annotated[int, typer.Option(min=1, max=1000, help="How many; 1 is a promise to pay.")],
     first: Annotated[date, typer.Option(parser=parse_date, metavar="DATE", help="When the first is due.")],
     every: Annotated[Every, typer.Option(help="How far apart they are.")] = Every.MONTH,
     amount: Annotated[

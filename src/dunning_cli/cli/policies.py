@@ -47,7 +47,9 @@ def list_(ctx: typer.Context, csv: Csv = False) -> None:
 def show(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(help="The policy's name.")] = "default",
-    version: Annotated[int | None, typer.Option(min=0, help="An older version; default: the newest.")] = None,
+    version: Annotated[
+        int | None, typer.Option(min=0, max=10**9, help="An older version; default: the newest.")
+    ] = None,
 ) -> None:
     """Print a policy in effect, as a file that can be changed and loaded."""
     from ..render.policies import policy_file

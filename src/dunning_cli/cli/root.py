@@ -37,6 +37,7 @@ _CASES, _CONTACT, _PLAN, _MONEY, _LEGAL, _ADMIN = (
 # The help lines stand here once more so that `dunning --help` imports no command; a test compares them.
 COMMANDS: dict[str, _Lazy] = {
     "add-case": _Lazy("cases", _CASES, "Open a case for an overdue debt."),
+    "import-cases": _Lazy("imports", _CASES, "Open a case for every row of a table."),
     "list-cases": _Lazy("cases", _CASES, "List cases, the next action first."),
     "show-case": _Lazy("cases", _CASES, "Show a case, now or as of a day."),
     "timeline": _Lazy("cases", _CASES, "Tell a case as a story: when, who, what, in which stage."),
@@ -56,6 +57,7 @@ COMMANDS: dict[str, _Lazy] = {
     "decline-plan": _Lazy("plans", _PLAN, "The debtor declines the proposed plan."),
     "withdraw-plan": _Lazy("plans", _PLAN, "Take a proposed plan back."),
     "record-payment": _Lazy("payments", _MONEY, "Book a payment."),
+    "import-payments": _Lazy("imports", _MONEY, "Book the payments in a table on their cases."),
     "reverse-payment": _Lazy("payments", _MONEY, "Take a booked payment back."),
     "check-overdue": _Lazy("review", _MONEY, "The nightly run: do what is due on every case."),
     "escalate": _Lazy("casework", _LEGAL, "Take a case to legal action."),
@@ -154,6 +156,14 @@ def tree() -> Root:
 def run(args: Sequence[str]) -> int:
     """Run a command line; every error that a person can meet ends here, as one message and an exit code."""
     try:
+        return _run(args)
+    except BrokenPipeError:
+        return _closed_pipe()
+
+
+def _run(args: Sequence[str]) -> int:
+    try:
+        _check_words(args)
         code = tree().main(args=list(args), prog_name="dunning", standalone_mode=False)
         sys.stdout.flush()
         return int(code or 0)
@@ -169,9 +179,18 @@ def run(args: Sequence[str]) -> int:
     except SystemExit as leaving:
         return _closed_pipe() if leaving.code == 1 else int(leaving.code or 0)
     except BrokenPipeError:
-        return _closed_pipe()
+        raise
     except Exception as error:  # noqa: BLE001 - the last place where it can be caught
         return _unexpected(error, args)
+
+
+def _check_words(args: Sequence[str]) -> None:
+    """Refuse what no journal can hold and no database can look up: half characters, as a wrong encoding leaves them."""
+    if any(not word.isprintable() for word in args):
+        from ..domain.codec import check_text
+
+        for word in args:
+            check_text(word, "command line")
 
 
 def _closed_pipe() -> int:
@@ -218,13 +237,25 @@ def _report_usage(error: ClickException, args: Sequence[str]) -> int:
 def _unexpected(error: Exception, args: Sequence[str]) -> int:
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
         return _closed_pipe()
+    from pathlib import Path
+    from tempfile import mkdtemp
+
     from platformdirs import user_log_path
 
     from ..settings import log_unexpected
 
-    place = log_unexpected(user_log_path("dunning", appauthor=False), "".join(traceback.format_exception(error)))
-    sys.stderr.write(
-        f"Error: Something unexpected happened: {type(error).__name__}.\n"
-        f"Hint:  What was written before stays; nothing is half-written. The details are in {place}\n"
-    )
+    details = "".join(traceback.format_exception(error)).encode(errors="backslashreplace").decode()
+    try:
+        place = log_unexpected(user_log_path("dunning", appauthor=False), details)
+    except OSError:  # no home to write to, as in a bare cron job
+        place = log_unexpected(Path(mkdtemp(prefix="dunning-")), details)
+    message = f"Something unexpected happened: {type(error).__name__}."
+    hint = f"What was written before stays; nothing is half-written. The details are in {place}"
+    if "--json" in args:
+        from ..render.answers import dumps
+
+        answer = {"code": "unexpected", "message": message, "hint": hint, "log": str(place)}
+        sys.stderr.write(dumps({"error": answer}) + "\n")
+    else:
+        sys.stderr.write(f"Error: {message}\nHint:  {hint}\n")
     return 1

@@ -1,7 +1,8 @@
 """Frozen dataclasses to plain JSON values and back, by their type hints.
 
 Money is written in major units (`"500.00"`), and its currency stands once, beside it, under `currency`: one
-document, one currency. Optional fields that are empty are left out. Fields marked `Private` can be split from the others.
+document, one currency. Optional fields that are empty are left out. Fields marked `Private` can be split from the
+others.
 """
 
 from __future__ import annotations

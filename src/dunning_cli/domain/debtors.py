@@ -174,7 +174,7 @@ def add(debtor_id: int, details: Details, now: Now) -> Change:
         raise InputError("A debtor needs a name.", hint="Give it with --debtor NAME.")
     first = journal.entry(DebtorAdded(name, details.language), now, 1, None)
     change = Change(fold(debtor_id, [first]), now, [first])
-    _add_new(change, details)
+    extend(change, details)
     return change
 
 
@@ -198,11 +198,12 @@ def edit(debtor: Debtor, now: Now, details: Details, invalid: Iterable[str] = ()
                 text=text,
             )
         change.add(DetailInvalid(found[0].kind, found[0].seq))
-    _add_new(change, details)
+    extend(change, details)
     return change
 
 
-def _add_new(change: Change, details: Details) -> None:
+def extend(change: Change, details: Details) -> None:
+    """Add the details that are not there yet."""
     for kind, value in details.rows():
         check_detail(kind, value)
         if value not in change.debtor.valid(kind):

@@ -18,10 +18,15 @@ def hold(case: Case, policy: Policy, now: Now, reason: HoldReason, until: date |
     if until and until < now.today:
         raise InputError("The hold would end on {until}, in the past.", until=until)
     decision = Decision(case, policy, now)
-    if case.hold:
-        decision.add(Released(case.hold.reason))
-    decision.add(Held(reason, until))
+    put_on_hold(decision, reason, until)
     return decision
+
+
+def put_on_hold(decision: Decision, reason: HoldReason, until: date | None = None) -> None:
+    """Add a hold to what is being decided, in place of one that is in force."""
+    if decision.case.hold:
+        decision.add(Released(decision.case.hold.reason))
+    decision.add(Held(reason, until))
 
 
 def release(case: Case, policy: Policy, now: Now) -> Decision:

@@ -49,7 +49,8 @@ class Amounts:
     """The policy's amounts in one currency.
 
     `tolerance`: a remainder up to this counts as paid. `min_installment`: no smaller installment is proposed.
-    `tolerance_amount`: an installment short by up to this counts as paid. `min_balance`: less is not worth legal action.
+    `tolerance_amount`: an installment short by up to this counts as paid. `min_balance`: less is not worth a
+    claim.
     """
 
     tolerance: Money

@@ -138,7 +138,7 @@ GUARDS: Final[dict[str, Guard]] = {
     ),
     "may_renegotiate": Guard(
         lambda s: s.plans_broken <= s.max_renegotiations,
-        "a policy that allows another plan: plans broken so far {plans_broken}, renegotiations allowed {max_renegotiations}",
+        "a policy that allows another plan: {plans_broken} were broken, renegotiations allowed: {max_renegotiations}",
     ),
     "policy_says_legal": Guard(
         lambda s: s.break_goes_to_legal,

@@ -100,3 +100,32 @@ class DatabaseStatus:
     @property
     def ready(self) -> bool:
         return self.revision == self.needed
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What an import read. Of many rejected rows the first are listed, all are counted."""
+
+    read: int = 0
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    rejected_rows: int = 0
+    encoding: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class CasesImported(ImportSummary):
+    """Cases that were added, and those that were there already."""
+
+    added: int = 0
+    skipped: int = 0
+
+
+@dataclass(slots=True)
+class PaymentsImported(ImportSummary):
+    """Lines booked on a case, kept because they fit none, and known from before."""
+
+    matched: int = 0
+    unmatched: int = 0
+    duplicate: int = 0
+    balance_check: list[dict[str, Any]] = field(default_factory=list)

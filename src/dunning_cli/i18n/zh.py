@@ -134,6 +134,7 @@ TEXTS: Final[dict[str, str]] = {
     "'{text}' is no instant.": "“{text}”不是有效的时刻。",
     "Write it like 2025-01-06T09:00:00+08:00.": "请写成 2025-01-06T09:00:00+08:00 的形式。",
     "'dunning {args}' ended with {code}, not {expected}.": "“dunning {args}”以 {code} 结束，应为 {expected}。",
+    "Please report this.": "请报告此问题。",
     "{path} is already there.": "{path} 已经存在。",
     "Name a new file.": "请指定一个新文件。",
     "There is no story '{name}'.": "没有名为“{name}”的示例。",
@@ -148,7 +149,9 @@ TEXTS: Final[dict[str, str]] = {
     "Give both: --head DIGEST --case CASE": "请同时给出：--head DIGEST --case CASE",
     "The principal must be more than 0, not {amount}.": "本金必须大于 0，不能是 {amount}。",
     "The debt would be incurred on {incurred}, after it is due on {due}.": ("债务发生日 {incurred} 晚于到期日 {due}。"),
-    "{creditor} already has a case '{reference}': number {case}.": "{creditor} 已有编号为“{reference}”的案件：案件 {case}。",
+    "{creditor} already has a case '{reference}': number {case}.": (
+        "{creditor} 已有编号为“{reference}”的案件：案件 {case}。"
+    ),
     "The {what} is empty.": "{what}为空。",
     "Case {case} was not known yet at {known_at}.": "在 {known_at} 时案件 {case} 尚未登记。",
     "Nothing to change.": "没有要变更的内容。",
@@ -226,8 +229,8 @@ TEXTS: Final[dict[str, str]] = {
         "须先答复待定的提议（accept-plan、decline-plan 或 withdraw-plan）"
     ),
     "a proposed plan that has not expired (propose-plan)": "须有未失效的还款提议（propose-plan）",
-    "no more than {max_renegotiations} broken plans before a new one; {plans_broken} were broken": (
-        "再提新计划前，违约的计划不得超过 {max_renegotiations} 个；已违约 {plans_broken} 个"
+    "a policy that allows another plan: {plans_broken} were broken, renegotiations allowed: {max_renegotiations}": (
+        "策略须允许再次协商：已违约计划 {plans_broken} 个，允许重新协商 {max_renegotiations} 次"
     ),
     "a plan agreed under a policy with on_break = legal": "计划须在 on_break = legal 的策略下达成",
     "something still owed after the plan": "计划履行后仍有欠款",
@@ -448,11 +451,15 @@ TEXTS: Final[dict[str, str]] = {
     "Head": "末端摘要",
     # --- what a command did ---
     "Nothing to change: it is already so.": "无需变更：现状已是如此。",
-    "Every need is met: it may be escalated. Nothing was written.": "条件均已满足：可以升级至法律程序。未写入任何内容。",
+    "Every need is met: it may be escalated. Nothing was written.": (
+        "条件均已满足：可以升级至法律程序。未写入任何内容。"
+    ),
     "{amount} owed": "欠款 {amount}",
     "next: ": "下一步：",
     "nothing is due": "没有待办事项",
-    "{shown} of {total} cases; all of them with --limit 0.": "显示 {total} 件案件中的 {shown} 件；用 --limit 0 显示全部。",
+    "{shown} of {total} cases; all of them with --limit 0.": (
+        "显示 {total} 件案件中的 {shown} 件；用 --limit 0 显示全部。"
+    ),
     "Reviewing cases": "正在检查案件",
     "Verifying entries": "正在核验记录",
     "Where the cases stand": "案件现状",

@@ -79,7 +79,7 @@ def _narrow(views: Sequence[CaseView], t: Translator) -> Table:
     """The same in two rows a case: what identifies it above, what goes with it below."""
     columns = (
         Column(t("Case"), right=True),
-        Column(t("Reference, debtor"), fit=Fit.CUT, least=max(10, *(len(v.case.debt.reference or "") for v in views))),
+        Column(t("Reference, debtor"), fit=Fit.CUT, least=10, keeps=tuple(v.case.debt.reference or "" for v in views)),
         Column(t("Stage, status")),
         Column(t("Overdue"), right=True),
         Column(t("Balance"), right=True),

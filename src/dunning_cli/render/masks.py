@@ -38,7 +38,7 @@ def _country(digits: str) -> str:
 def email(text: str) -> str:
     """`zhang@example.com` is `z***@example.com`; of a name of one letter nothing is shown."""
     name, at, domain = text.rpartition("@")
-    return f"{name[:1] if len(name) > 1 else ''}***{at}{domain}" if at else STARS
+    return f"{name[:1] if len(name) > 1 else ''}***{at}{domain}" if name else STARS
 
 
 def id_number(text: str) -> str:

@@ -56,12 +56,13 @@ class Fit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`least` is the width down to which the column may be cut or wrapped."""
+    """`least` is the width down to which the column may be cut or wrapped, but never so far that `keeps` is cut."""
 
     title: str
     right: bool = False
     fit: Fit = Fit.NEVER
     least: int = 8
+    keeps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
 
-from .pictures import Choice, Facts, Line, Panel, Picture, Span, Stack, Table, Text, text_of
+from .pictures import Choice, Column, Facts, Fit, Line, Panel, Picture, Span, Stack, Table, Text, text_of
+from .text import clean
 
 GAP = 2
 
@@ -89,6 +90,11 @@ def column_widths(table: Table) -> list[int]:
     ]
 
 
+def least(column: Column) -> int:
+    """The cells down to which a column may be cut or wrapped."""
+    return max(column.least, *(cell_len(clean(text)) for text in column.keeps), 0)
+
+
 def least_width(picture: Picture) -> int:
     """The cells without which a picture would lose something that must not be cut."""
     match picture:
@@ -96,13 +102,13 @@ def least_width(picture: Picture) -> int:
             return min(line_width(line), 20)
         case Table(columns):
             full = column_widths(picture)
-            widths = [w if c.fit.value == "never" else min(w, c.least) for c, w in zip(columns, full, strict=True)]
+            widths = [w if c.fit is Fit.NEVER else min(w, least(c)) for c, w in zip(columns, full, strict=True)]
             return sum(widths) + GAP * (len(widths) - 1)
         case Facts(rows):
             labels = max((line_width(label) for label, _ in rows), default=0)
             return labels + GAP + max((least_width(value) for _, values in rows for value in values), default=0)
         case Panel(title, body):
-            return 4 + max(line_width(title), *(least_width(part) for part in body))
+            return 4 + max(min(line_width(title), 20), *(least_width(part) for part in body))
         case Stack(body):
             return max((least_width(part) for part in body), default=0)
         case Choice(shapes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ..domain.stages import GUARDS, MOVES, PLACES, Move
-from ..i18n import Translator
+from ..i18n import Translator, later
 from . import signs
 from .pictures import BLANK, Column, Fit, Line, Picture, Stack, Table, line, said, span
 
@@ -26,7 +26,7 @@ def moves_table(t: Translator) -> Picture:
     return Stack((Table(columns, rows), BLANK, needs, BLANK, said(span(t(_FIRST_ROW), "faint"))))
 
 
-_FIRST_ROW: Final = "Where an event has several rows from one stage, the first whose needs are met is taken."
+_FIRST_ROW: Final = later("Where an event has several rows from one stage, the first whose needs are met is taken.")
 
 
 def _row(move: Move, t: Translator) -> tuple[Line, ...]:

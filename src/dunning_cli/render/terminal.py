@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
 from .pictures import Choice, Column, Facts, Fit, Line, Panel, Picture, Span, Stack, Table, Text
-from .plain import GAP, layout, least_width, line_width
+from .plain import GAP, layout, least, least_width, line_width
 
 STYLES: Final[dict[str, str]] = {
     "title": "bold not dim",
@@ -61,7 +61,9 @@ def renderable(picture: Picture, width: int) -> RenderableType:
             return _facts(rows, width)
         case Panel(title, body):
             inner = (renderable(part, width - 4) for part in body)
-            return RichPanel(Group(*inner), title=styled(title), title_align="left", border_style="dim")
+            heading = styled(title)
+            heading.overflow = "ellipsis"
+            return RichPanel(Group(*inner), title=heading, title_align="left", border_style="dim")
         case Stack(body):
             return Group(*(renderable(part, width) for part in body))
         case Choice(shapes):
@@ -78,7 +80,7 @@ def _table(table: Table) -> RichTable:
             justify="right" if column.right else "left",
             no_wrap=column.fit is Fit.NEVER,
             overflow="fold" if column.fit is Fit.WRAP else "ellipsis",
-            min_width=None if column.fit is Fit.NEVER else column.least,
+            min_width=None if column.fit is Fit.NEVER else least(column),
         )
     for row in table.rows:
         drawn.add_row(*(_cell(cell, column) for cell, column in zip(row, table.columns, strict=True)))

@@ -55,12 +55,8 @@ def add_case(
         debtor_id = _debtor(desk, tx, opened, details, debtor_ref)
         decision = case_of.opening(replace(opened, debtor_id=debtor_id), tx.cases.next_id(), policy, desk.now)
         if hold:
-            held = holds.hold(decision.case, policy, desk.now, hold)
-            held.entries[:0] = decision.entries
-            decision = held
-        filed = tx.cases.insert(decision)
-        desk.note_done(tx, "case", filed.case.case_id, 0, filed.case.seq)
-        return desk.changed(tx, None, filed, decision.entries)
+            holds.put_on_hold(decision, hold)
+        return desk.changed(tx, None, tx.cases.insert(decision), decision.entries)
 
     return desk.store.writing(work)
 
@@ -84,7 +80,18 @@ def check_opening(opened: CaseOpened, details: Details) -> None:
 
 def _debtor(desk: Desk, tx: Tx, opened: CaseOpened, details: Details, debtor_ref: str | None) -> int:
     """The number of the debtor: one that is there, with what is new about them added, or a new one."""
-    known = opened.debtor_id or (debtor_ref and tx.debtors.by_ref(debtor_ref, opened.creditor))
+    named = tx.debtors.by_ref(debtor_ref, opened.creditor) if debtor_ref else None
+    if named and opened.debtor_id not in (0, named):
+        raise DuplicateError(
+            "{creditor} knows debtor {other} as '{ref}', not debtor {debtor}.",
+            hint=f"See who that is with: dunning show-debtor {named}",
+            details={"debtor": named},
+            creditor=opened.creditor,
+            other=named,
+            ref=debtor_ref,
+            debtor=opened.debtor_id,
+        )
+    known = opened.debtor_id or named
     if known:
         filed = tx.debtors.load(known)
         tx.debtors.append(filed, debtor_of.edit(filed.debtor, desk.now, replace(details, name=None)))
@@ -92,8 +99,8 @@ def _debtor(desk: Desk, tx: Tx, opened: CaseOpened, details: Details, debtor_ref
     else:
         debtor_id = tx.debtors.next_id()
         tx.debtors.insert(debtor_of.add(debtor_id, details, desk.now))
-    if debtor_ref and debtor_id != tx.debtors.by_ref(debtor_ref, opened.creditor):
-        tx.debtors.add_ref(debtor_ref, opened.creditor, debtor_id)
+    if debtor_ref and not named:
+        tx.debtors.add_refs({(debtor_ref, opened.creditor): debtor_id})
     return debtor_id
 
 

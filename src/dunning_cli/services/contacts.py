@@ -11,6 +11,7 @@ from ..domain.days import Now
 from ..domain.entries import Assessed, ContactLogged
 from ..domain.money import Money
 from ..domain.policies import Policy
+from ..errors import InputError
 from .desk import Changed, Desk
 
 
@@ -20,7 +21,7 @@ def log_contact(
     """Log a contact that took place. `cost` is an amount in the case's currency."""
 
     def decide(case: Case, policy: Policy, now: Now) -> Decision:
-        spent = Money.of(cost, case.debt.principal.currency) if cost else None
+        spent = _amount(cost, case.debt.principal.currency, "cost")
         return contacts.log(case, policy, now, replace(what, cost=spent), at)
 
     return desk.change(ref, decide)
@@ -33,9 +34,17 @@ def assess(desk: Desk, ref: str, what: Assessed, *, income: str | None = None, e
         currency = case.debt.principal.currency
         given = replace(
             what,
-            income=Money.of(income, currency) if income else None,
-            expenses=Money.of(expenses, currency) if expenses else None,
+            income=_amount(income, currency, "income"),
+            expenses=_amount(expenses, currency, "expenses"),
         )
         return assessments.record(case, policy, now, given)
 
     return desk.change(ref, decide)
+
+
+def _amount(text: str | None, currency: str, what: str) -> Money | None:
+    """An amount as it was typed, nothing or more."""
+    amount = Money.of(text, currency) if text is not None else None
+    if amount and amount.minor < 0:
+        raise InputError("The {what} cannot be less than 0: {text}.", what=what, text=text)
+    return amount

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from ..domain import debtors as debtor_of
+from ..domain.codec import canonical
 from ..domain.debtors import Details
 from ..domain.views import CaseView, DebtorView
 from ..errors import UsageError
 from ..settings import named_zone
-from .desk import Desk
+from .desk import Desk, Seen
 
 if TYPE_CHECKING:
     from ..store.debtors import FiledDebtor
+    from ..store.requests import Done
     from ..store.session import Tx
 
 
@@ -30,15 +33,27 @@ def edit_debtor(desk: Desk, debtor_id: int, details: Details, invalid: tuple[str
         named_zone(zone)
 
     def work(tx: Tx) -> DebtorView:
+        if done := desk.done(tx):
+            return _again(desk, tx, done)
         filed = tx.debtors.load(debtor_id)
-        if desk.done(tx):
-            return _view(desk, tx, filed)
         change = debtor_of.edit(filed.debtor, desk.now, details, invalid)
         after = tx.debtors.append(filed, change)
-        desk.note_done(tx, "debtor", debtor_id, filed.debtor.seq, after.debtor.seq)
+        if desk.key:
+            seen = [Seen(f.case.case_id, f.case.seq, f.reviewed_under) for f in tx.cases.of_debtor(debtor_id)]
+            answer = canonical({"cases": seen})
+            desk.note_done(tx, "debtor", debtor_id, filed.debtor.seq, after.debtor.seq, answer)
         return _view(desk, tx, after)
 
     return desk.store.writing(work)
+
+
+def _again(desk: Desk, tx: Tx, done: Done) -> DebtorView:
+    """The answer to an edit that was done before, drawn from the journals as they stood then."""
+    debtor_id = done.subject_id or 0
+    records = tx.debtors.journals.read(debtor_id, done.after_seq)
+    debtor = debtor_of.fold(debtor_id, tx.debtors.journal(debtor_id, done.after_seq))
+    seen = [Seen(*each) for each in json.loads(done.answer or "{}")["cases"]]
+    return DebtorView(debtor, records[-1].digest, tuple(desk.view_then(tx, each, debtor, done) for each in seen))
 
 
 def _view(desk: Desk, tx: Tx, filed: FiledDebtor) -> DebtorView:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..domain import cases as case_of
+from ..domain import debtors as debtor_of
 from ..domain.cases import Case, Decision
-from ..domain.codec import check_text
+from ..domain.codec import canonical, check_text
 from ..domain.days import Clock, Now, utc_text
+from ..domain.debtors import Debtor
 from ..domain.journal import Entry
 from ..domain.policies import Policy
 from ..domain.review import next_action
@@ -39,6 +43,14 @@ class Changed:
     before: CaseView | None
     after: CaseView
     entries: tuple[Entry, ...]
+
+
+class Seen(NamedTuple):
+    """A case as a command saw it: up to which entry, and under which policy its row was written."""
+
+    case_id: int
+    seq: int
+    under: str
 
 
 class Desk:
@@ -83,7 +95,6 @@ class Desk:
             filed = tx.cases.load(case_id)
             decision = decide(tx, filed.case, tx.policies.get(filed.case.policy))
             after = tx.cases.append(filed, decision)
-            self.note_done(tx, "case", case_id, filed.case.seq, after.case.seq)
             return self.changed(tx, filed, after, decision.entries)
 
         return self.store.writing(work)
@@ -105,20 +116,25 @@ class Desk:
             tx.requests.add(self.key.key, self.key.fingerprint, done)
 
     def again(self, tx: Tx, done: Done) -> Changed:
-        """The answer to a command that was done before, from the journal as it stood then."""
-        case_id, before_seq = done.subject_id or 0, done.before_seq or 0
-        records = tx.cases.records(case_id, done.after_seq)
-        entries = tx.cases.journal(case_id, done.after_seq)
-        policy = tx.policies.get(case_of.fold(case_id, entries).policy)
-        then = self.now.day_of(entries[-1].recorded_at)
+        """The answer to a command that was done before, drawn from the journals as they stood then."""
+        case_id, before_seq, after_seq = done.subject_id or 0, done.before_seq or 0, done.after_seq or 0
+        entries = tx.cases.journal(case_id, after_seq)
+        seen = json.loads(done.answer or "{}")
+        debtor_id = entries[0].what.debtor_id
+        debtor = debtor_of.fold(debtor_id, tx.debtors.journal(debtor_id, seen["debtor"]))
 
-        def view(upto: int) -> CaseView:
-            case = case_of.fold(case_id, entries[:upto])
-            debtor = tx.debtors.load(case.debt.debtor_id).debtor
-            return CaseView(case, debtor, then, records[upto - 1].digest, next_action(case, policy))
+        def view(seq: int) -> CaseView:
+            return self.view_then(tx, Seen(case_id, seq, seen["under"]), debtor, done)
 
-        before = view(before_seq) if before_seq else None
-        return Changed(before, view(len(entries)), tuple(entries[before_seq:]))
+        return Changed(view(before_seq) if before_seq else None, view(after_seq), tuple(entries[before_seq:]))
+
+    def view_then(self, tx: Tx, seen: Seen, debtor: Debtor, done: Done) -> CaseView:
+        """A case as a command saw it that was done before."""
+        records = tx.cases.records(seen.case_id, seen.seq)
+        case = case_of.fold(seen.case_id, tx.cases.journal(seen.case_id, seen.seq))
+        following = next_action(case, tx.policies.by_digest()[seen.under])
+        then = self.now.day_of(datetime.fromisoformat(done.done_at))
+        return CaseView(case, debtor, then, records[-1].digest, following)
 
     # --- views --------------------------------------------------------------------------------------------------------
 
@@ -127,4 +143,10 @@ class Desk:
         return CaseView(filed.case, debtor, self.now.today, filed.head, filed.next_action)
 
     def changed(self, tx: Tx, before: Filed | None, after: Filed, entries: list[Entry]) -> Changed:
-        return Changed(self.view(tx, before) if before else None, self.view(tx, after), tuple(entries))
+        """What a command did to a case. Under a key it is remembered, with what the answer rests on."""
+        done = Changed(self.view(tx, before) if before else None, self.view(tx, after), tuple(entries))
+        if self.key:
+            seen = canonical({"debtor": done.after.debtor.seq, "under": after.reviewed_under})
+            before_seq = before.case.seq if before else 0
+            self.note_done(tx, "case", after.case.case_id, before_seq, after.case.seq, seen)
+        return done

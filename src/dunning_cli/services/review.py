@@ -19,6 +19,7 @@ from .desk import Desk
 
 if TYPE_CHECKING:
     from ..store.cases import Batch, Filed
+    from ..store.requests import Done
     from ..store.session import Tx
 
 BATCH = 1000
@@ -67,9 +68,7 @@ def check_overdue(
         if progress:
             progress(summary.reviewed, total)
     summary.seconds = round(perf_counter() - started, 3)
-    if not dry_run:
-        _remember(desk, summary)
-    return summary
+    return summary if dry_run else _remember(desk, summary)
 
 
 def _count(desk: Desk, day: date, limit: int) -> int:
@@ -141,7 +140,11 @@ def _answered_before(desk: Desk) -> SweepSummary | None:
     if desk.key is None:
         return None
     with desk.store.reading() as tx:
-        done = desk.done(tx)
+        return _answer(desk.done(tx))
+
+
+def _answer(done: Done | None) -> SweepSummary | None:
+    """What a run answered that was done before."""
     if done is None or done.answer is None:
         return None
     import json
@@ -155,7 +158,16 @@ def _answered_before(desk: Desk) -> SweepSummary | None:
     return SweepSummary(**answer)
 
 
-def _remember(desk: Desk, summary: SweepSummary) -> None:
-    if desk.key:
-        answer = canonical(asdict(summary) | {"as_of": summary.as_of.isoformat()})
-        desk.store.writing(lambda tx: desk.note_done(tx, "sweep", None, None, None, answer))
+def _remember(desk: Desk, summary: SweepSummary) -> SweepSummary:
+    """Note the answer under the key; a run beside this one that was first has given the answer for both."""
+    if desk.key is None:
+        return summary
+    answer = canonical(asdict(summary) | {"as_of": summary.as_of.isoformat()})
+
+    def work(tx: Tx) -> SweepSummary:
+        if earlier := _answer(desk.done(tx)):
+            return earlier
+        desk.note_done(tx, "sweep", None, None, None, answer)
+        return summary
+
+    return desk.store.writing(work)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Date, Row, String, func, select, type_coerce
 
 from ..domain import cases as domain_cases
 from ..domain import debtors as domain_debtors
@@ -21,6 +22,9 @@ from .journals import Journals
 from .policies import Policies
 from .schema import case_refs, cases, counters, debtor_entries, debtors, entries
 
+# What reading a journal raises that this program did not write.
+_NOT_OURS = (DunningError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+
 
 def verify(conn: Connection, heads: dict[int, str], progress: Callable[[int, int], None] | None = None) -> AuditReport:
     """Check every chain, compare every row with its journal, and look for cases that are gone.
@@ -30,13 +34,16 @@ def verify(conn: Connection, heads: dict[int, str], progress: Callable[[int, int
     report = AuditReport()
     total = conn.scalar(select(func.count()).select_from(entries)) or 0 if progress else 0
     known = Policies(conn).by_digest()
+    noted = dict(heads)
     for number, row, records in _paired(conn, Journals(conn, entries, "case"), cases):
         report.cases += 1
-        _chain(report, "case", number, row, records, heads.get(number))
+        _chain(report, "case", number, row, records, noted.pop(number, None))
         if row is not None and records:
             _compare(report, "case", number, row, partial(_case_row, number, records, row, known))
         if progress:
             progress(report.entries, total)
+    for number in noted:
+        report.broken.append({"case": number, "seq": None, "what": "the case whose head was noted is not there"})
     for number, row, records in _paired(conn, Journals(conn, debtor_entries, "debtor"), debtors):
         report.debtors += 1
         _chain(report, "debtor", number, row, records, None)
@@ -50,20 +57,23 @@ def verify(conn: Connection, heads: dict[int, str], progress: Callable[[int, int
 def _paired(
     conn: Connection, journals: Journals, table: Any
 ) -> Iterator[tuple[int, Row[*tuple[Any, ...]] | None, list[Record]]]:
-    """Rows and journals side by side by their number; either may be missing."""
-    by_number = select(table).order_by(table.c[journals.owner.name])
+    """Rows and journals side by side by their number; either may be missing.
+
+    Days come as the texts that SQLite keeps, so that one which is no day is a difference like any other.
+    """
+    columns = [type_coerce(c, String).label(c.name) if isinstance(c.type, Date) else c for c in table.c]
+    by_number = select(*columns).order_by(table.c[journals.owner.name])
     rows = iter(conn.execute(by_number, execution_options={"yield_per": 1000}))
     chains = journals.all()
     row, chain = next(rows, None), next(chains, None)
     while row is not None or chain is not None:
-        if chain is None or (row is not None and row[0] < chain[0]):
-            assert row is not None
+        if row is not None and (chain is None or row[0] < chain[0]):
             yield row[0], row, []
             row = next(rows, None)
-        elif row is None or chain[0] < row[0]:
+        elif chain is not None and (row is None or chain[0] < row[0]):
             yield chain[0], None, chain[1]
             chain = next(chains, None)
-        else:
+        elif chain is not None and row is not None:
             yield row[0], row, chain[1]
             row, chain = next(rows, None), next(chains, None)
 
@@ -81,8 +91,11 @@ def _chain(
 
     report.entries += len(records)
     report.clock_set += sum(record.clock == "set" for record in records)
-    for found in breaks(f"{subject} {number}", records, head):
-        broken(found.seq, found.what)
+    try:
+        for found in breaks(f"{subject} {number}", records, head):
+            broken(found.seq, found.what)
+    except _NOT_OURS as error:  # a column of SQLite can hold anything
+        broken(0, f"the journal cannot be read: {error}")
     last = records[-1] if records else None
     if row is None:
         broken(last.seq if last else 0, f"the {subject}'s row is missing")
@@ -97,13 +110,17 @@ def _compare(
 ) -> None:
     try:
         derived = derive()
-    except (DunningError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except _NOT_OURS as error:
         report.broken.append({subject: number, "seq": row.seq, "what": f"the journal cannot be read: {error}"})
         return
     stored = row._mapping
-    differing = sorted(name for name, value in derived.items() if stored[name] != value)
+    differing = sorted(name for name, value in derived.items() if _plain(stored[name]) != _plain(value))
     if differing:
         report.projection_differs.append({subject: number, "fields": differing})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _case_row(

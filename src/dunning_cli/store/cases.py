@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -32,8 +32,8 @@ from ..domain.journal import GENESIS, Entry, Record, open_record
 from ..domain.money import Money
 from ..domain.policies import Policy
 from ..domain.review import NextAction, next_action
-from ..errors import AmbiguousReferenceError, CaseNotFoundError
-from .ids import reserve
+from ..errors import AmbiguousReferenceError, CaseNotFoundError, JournalBrokenError
+from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import case_refs, cases, entries
 
@@ -164,12 +164,28 @@ def _stale(policy: Policy, today: date) -> list[ColumnElement[bool]]:
     ]
 
 
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)  # what a row raises that this program did not write
+
+
+def _readable(row: Row[*tuple[Any, ...]]) -> Filed:
+    try:
+        return _filed(row)
+    except _UNREADABLE as error:
+        raise JournalBrokenError(
+            "The row of case {case_id} cannot be read: {said}.",
+            hint="See what is wrong with: dunning audit verify",
+            details={"case": row.case_id},
+            case_id=row.case_id,
+            said=error,
+        ) from error
+
+
 def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | int | None) -> Batch:
     filed, unreadable = [], []
     for row in rows:
         try:
             filed.append(_filed(row))
-        except (ValueError, KeyError, TypeError) as error:
+        except _UNREADABLE as error:
             unreadable.append((row.case_id, f"the row cannot be read ({error}); see: dunning audit verify"))
     return Batch(filed, unreadable, beyond)
 
@@ -184,11 +200,11 @@ class Cases:
     def find(self, ref: str) -> int:
         """The number of the case that is meant: by its number, its reference, `ref:REFERENCE` or CREDITOR/REFERENCE."""
         if ref.isascii() and ref.isdigit():
+            if len(ref) > 19 or int(ref) > HIGHEST:
+                raise CaseNotFoundError("There is no case {case_id}.", case_id=ref)
             return int(ref)
-        found = self._by_reference(ref.removeprefix("ref:"))
-        if not found and "/" in ref:
-            creditor, _, reference = ref.rpartition("/")
-            found = [row for row in self._by_reference(reference) if row[1] == creditor]
+        name = ref.removeprefix("ref:")
+        found = self.by_references([name]).get(name, []) or self._by_both(ref)
         if not found:
             raise CaseNotFoundError("There is no case with the reference '{ref}'.", ref=ref.removeprefix("ref:"))
         if len(found) > 1:
@@ -202,20 +218,45 @@ class Cases:
             )
         return int(found[0][0])
 
-    def _by_reference(self, reference: str) -> list[tuple[int, str]]:
-        query = select(case_refs.c.case_id, case_refs.c.creditor).where(case_refs.c.reference == reference)
-        return [(number, creditor) for number, creditor in self.conn.execute(query.order_by(case_refs.c.creditor))]
+    def _by_both(self, ref: str) -> list[tuple[int, str]]:
+        """The case that CREDITOR/REFERENCE means; either of the two may hold a slash itself."""
+        parts = ref.split("/")
+        pairs = {"/".join(parts[at:]): "/".join(parts[:at]) for at in range(1, len(parts))}
+        found = self.by_references(pairs) if pairs else {}
+        return [row for reference, rows in found.items() for row in rows if row[1] == pairs[reference]]
 
     def by_creditor(self, creditor: str, reference: str) -> int | None:
         """The case a creditor knows by this reference."""
         query = select(case_refs.c.case_id)
         return self.conn.scalar(query.where(case_refs.c.reference == reference, case_refs.c.creditor == creditor))
 
+    def known(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """The cases that creditors know by these keys, each a (reference, creditor)."""
+        wanted = set(keys)
+        found = self.by_references({reference for reference, _ in wanted})
+        there = {(reference, creditor): n for reference, rows in found.items() for n, creditor in rows}
+        return {key: number for key, number in there.items() if key in wanted}
+
     def load(self, case_id: int) -> Filed:
         row = self.conn.execute(select(*_LOADED).where(cases.c.case_id == case_id)).first()
         if row is None:
             raise CaseNotFoundError("There is no case {case_id}.", case_id=case_id)
-        return _filed(row)
+        return _readable(row)
+
+    def load_many(self, numbers: Collection[int]) -> dict[int, Filed]:
+        """The cases that are there, by their number."""
+        query = select(*_LOADED).where(cases.c.case_id.in_(numbers))
+        return {row.case_id: _filed(row) for row in self.conn.execute(query)}
+
+    def by_references(self, references: Collection[str]) -> dict[str, list[tuple[int, str]]]:
+        """The cases with these references, each as (number, creditor)."""
+        columns = (case_refs.c.reference, case_refs.c.case_id, case_refs.c.creditor)
+        found: dict[str, list[tuple[int, str]]] = {}
+        for reference, number, creditor in self.conn.execute(
+            select(*columns).where(case_refs.c.reference.in_(references)).order_by(case_refs.c.creditor)
+        ):
+            found.setdefault(reference, []).append((number, creditor))
+        return found
 
     def records(self, case_id: int, upto: int | None = None) -> list[Record]:
         return self.journals.read(case_id, upto)
@@ -224,21 +265,32 @@ class Cases:
         """The entries of a case in order."""
         return opened(self.records(case_id, upto))
 
-    def next_id(self) -> int:
-        return reserve(self.conn, "cases", 1)
+    def next_id(self, count: int = 1) -> int:
+        """The first of `count` numbers that nobody else gets."""
+        return reserve(self.conn, "cases", count)
 
     def insert(self, decision: Decision) -> Filed:
         """Write a new case."""
-        case = decision.case
-        records, head = self.journals.seal(case.case_id, decision.entries, GENESIS)
-        row = debt_row(case) | state_row(case, head, decision.policy)
-        self.conn.execute(insert(cases).values(row))
-        if reference := case.debt.reference:
-            self.conn.execute(
-                insert(case_refs).values(reference=reference, creditor=case.debt.creditor, case_id=case.case_id)
-            )
-        self.journals.append((case.case_id, record) for record in records)
-        return self._after(case, head, row)
+        (filed,) = self.insert_many([decision])
+        return filed
+
+    def insert_many(self, opened: Iterable[Decision]) -> list[Filed]:
+        """Write new cases."""
+        rows, references, records, filed = [], [], [], []
+        for decision in opened:
+            case, debt = decision.case, decision.case.debt
+            sealed, head = self.journals.seal(case.case_id, decision.entries, GENESIS)
+            row = debt_row(case) | state_row(case, head, decision.policy)
+            rows.append(row)
+            records += [(case.case_id, record) for record in sealed]
+            if debt.reference:
+                references.append({"reference": debt.reference, "creditor": debt.creditor, "case_id": case.case_id})
+            filed.append(self._after(case, head, row))
+        for table, values in ((cases, rows), (case_refs, references)):
+            if values:
+                self.conn.execute(insert(table), values)
+        self.journals.append(records)
+        return filed
 
     def append(self, before: Filed, decision: Decision) -> Filed:
         """Write what was decided for a case, or raise CollisionError where another writer was first."""
@@ -300,7 +352,7 @@ class Cases:
 
     def of_debtor(self, debtor_id: int) -> list[Filed]:
         query = select(*_LOADED).where(cases.c.debtor_id == debtor_id).order_by(cases.c.case_id)
-        return [_filed(row) for row in self.conn.execute(query)]
+        return [_readable(row) for row in self.conn.execute(query)]
 
     def page(self, wanted: Filter, sort: str, today: date, limit: int) -> list[Filed]:
         """The first `limit` cases (0: all) in the order of `sort`, one of SORTS; each part is one indexed query."""
@@ -309,12 +361,12 @@ class Cases:
         left = limit
         for condition, order in SORTS[sort]:
             part = query.where(condition).order_by(*order, cases.c.case_id)
-            found = [_filed(row) for row in self.conn.execute(part.limit(left) if limit else part)]
+            found = [_readable(row) for row in self.conn.execute(part.limit(left) if limit else part)]
             parts.append(found)
             if limit and sort != "overdue" and (left := left - len(found)) <= 0:
                 break
         if sort == "overdue":  # open cases age, closed ones stand still: two orders, merged
-            merged = heapq.merge(*parts, key=lambda filed: -filed.case.days_overdue(today))
+            merged = heapq.merge(*parts, key=lambda filed: (-filed.case.days_overdue(today), filed.case.case_id))
             return list(islice(merged, limit or None))
         return [filed for part in parts for filed in part]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
@@ -12,7 +12,7 @@ from ..domain.codec import canonical, decode, encode
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, search_key
 from ..domain.journal import GENESIS, Entry, open_record
 from ..errors import DebtorNotFoundError
-from .ids import reserve
+from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import debtor_entries, debtor_refs, debtors
 
@@ -29,11 +29,12 @@ class Debtors:
         self.conn = conn
         self.journals = Journals(conn, debtor_entries, "debtor")
 
-    def next_id(self) -> int:
-        return reserve(self.conn, "debtors", 1)
+    def next_id(self, count: int = 1) -> int:
+        """The first of `count` numbers that nobody else gets."""
+        return reserve(self.conn, "debtors", count)
 
     def load(self, debtor_id: int) -> FiledDebtor:
-        found = self.load_many([debtor_id])
+        found = self.load_many([debtor_id]) if debtor_id <= HIGHEST else {}
         if debtor_id not in found:
             raise DebtorNotFoundError("There is no debtor {debtor_id}.", debtor_id=debtor_id)
         return found[debtor_id]
@@ -50,19 +51,41 @@ class Debtors:
         query = select(debtor_refs.c.debtor_id)
         return self.conn.scalar(query.where(debtor_refs.c.debtor_ref == debtor_ref, debtor_refs.c.creditor == creditor))
 
-    def add_ref(self, debtor_ref: str, creditor: str, debtor_id: int) -> None:
-        self.conn.execute(insert(debtor_refs).values(debtor_ref=debtor_ref, creditor=creditor, debtor_id=debtor_id))
+    def by_refs(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """The debtors whom creditors know by these keys, each a (key, creditor)."""
+        wanted = set(keys)
+        columns = (debtor_refs.c.debtor_ref, debtor_refs.c.creditor, debtor_refs.c.debtor_id)
+        query = select(*columns).where(debtor_refs.c.debtor_ref.in_({ref for ref, _ in wanted}))
+        found = {(ref, creditor): number for ref, creditor, number in self.conn.execute(query)}
+        return {key: number for key, number in found.items() if key in wanted}
+
+    def add_refs(self, known: Mapping[tuple[str, str], int]) -> None:
+        """Note under which (key, creditor) debtors are known."""
+        rows = [{"debtor_ref": ref, "creditor": creditor, "debtor_id": n} for (ref, creditor), n in known.items()]
+        if rows:
+            self.conn.execute(insert(debtor_refs), rows)
 
     def journal(self, debtor_id: int, upto: int | None = None) -> list[Entry]:
         return [open_record(r, DEBTOR_KINDS) for r in self.journals.read(debtor_id, upto)]
 
     def insert(self, change: Change) -> FiledDebtor:
         """Write a new debtor."""
-        debtor_id = change.debtor.debtor_id
-        records, head = self.journals.seal(debtor_id, change.entries, GENESIS)
-        self.conn.execute(insert(debtors).values(debtor_id=debtor_id, **row_of(change.debtor, head)))
-        self.journals.append((debtor_id, record) for record in records)
-        return FiledDebtor(change.debtor, head)
+        (filed,) = self.insert_many([change])
+        return filed
+
+    def insert_many(self, changes: Iterable[Change]) -> list[FiledDebtor]:
+        """Write new debtors."""
+        rows, records, filed = [], [], []
+        for change in changes:
+            debtor_id = change.debtor.debtor_id
+            sealed, head = self.journals.seal(debtor_id, change.entries, GENESIS)
+            rows.append({"debtor_id": debtor_id, **row_of(change.debtor, head)})
+            records += [(debtor_id, record) for record in sealed]
+            filed.append(FiledDebtor(change.debtor, head))
+        if rows:
+            self.conn.execute(insert(debtors), rows)
+            self.journals.append(records)
+        return filed
 
     def append(self, before: FiledDebtor, change: Change) -> FiledDebtor:
         """Write what was decided for a debtor, or raise CollisionError where another writer was first."""

@@ -6,6 +6,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from .schema import counters
 
+HIGHEST = 2**63 - 1  # what a database can look for at all
+
 
 def reserve(conn: Connection, name: str, count: int) -> int:
     """Reserve `count` numbers in a row within this transaction; answers the first."""

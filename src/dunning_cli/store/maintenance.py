@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from ..domain.views import DatabaseStatus
 from ..errors import DatabaseUnreachableError, InputError, UsageError
 from .schema import REVISION, cases, debtors, entries
-from .session import Store, make_engine, revision, shown, translated
+from .session import Store, make_engine, revision, shown, translated, wrong_revision
 
 
 def upgrade(url: str) -> None:
@@ -20,6 +21,9 @@ def upgrade(url: str) -> None:
 
     engine = make_engine(url)
     with translated(engine):
+        found = revision(engine)
+        if found is not None and not migrate.knows(found):
+            raise wrong_revision(engine, found)
         migrate.upgrade(engine)
 
 
@@ -59,7 +63,7 @@ def backup(store: Store, target: Path) -> int:
     except OSError as error:
         raise InputError("{path} cannot be written: {said}.", path=target, said=error.strerror) from error
     try:
-        with sqlite3.connect(source) as live, sqlite3.connect(target) as copy:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
             live.backup(copy)
             (found,) = copy.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.Error as error:

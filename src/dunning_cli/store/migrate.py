@@ -32,8 +32,17 @@ def upgrade(engine: Engine) -> None:
     command.upgrade(config(engine), "head")
 
 
+def knows(found: str) -> bool:
+    """Whether this installation holds the migration that a database stands at."""
+    return found in {script.revision for script in _scripts().walk_revisions()}
+
+
 def newest() -> str | None:
     """The newest migration that this installation holds."""
+    return _scripts().get_current_head()
+
+
+def _scripts() -> ScriptDirectory:
     settings = Config()
     settings.set_main_option("script_location", str(migrations_dir()).replace("%", "%%"))
-    return ScriptDirectory.from_config(settings).get_current_head()
+    return ScriptDirectory.from_config(settings)

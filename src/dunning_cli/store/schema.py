@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0001"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0002"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -140,6 +140,24 @@ requests = Table(
     Column("after_seq", Integer),
     Column("done_at", String(27), nullable=False),
     Column("answer", Text),
+)
+
+# Lines of payment files, known by their content so that no line is booked twice. `private` is erasable.
+bank_lines = Table(
+    "bank_lines",
+    metadata,
+    Column("line_key", _KEY, primary_key=True),
+    Column("booked_on", Date, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("reference", Text),
+    Column("case_id", _ID),
+    Column("seq", Integer),
+    Column("reason", Text),
+    Column("private", Text),
+    Column("source", Text, nullable=False),
+    Column("imported_at", String(27), nullable=False),
+    Index(None, "case_id"),
 )
 
 policies = Table(

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from ..domain.views import AuditReport
 from ..errors import (
@@ -27,9 +27,11 @@ from ..errors import (
     DatabaseLockedError,
     DatabaseMissingError,
     DatabaseUnreachableError,
+    InputError,
     RetriesUsedUpError,
     UsageError,
 )
+from .bank_lines import BankLines
 from .cases import Cases
 from .debtors import Debtors
 from .journals import CollisionError
@@ -42,6 +44,7 @@ T = TypeVar("T")
 TRIES = 12  # of one writer's work; with the growing pauses between them about 5 s
 BUSY_SECONDS = 30  # SQLite: how long a writer waits for another
 _RETRY_STATES = ("40001", "40P01")  # serialization failure, deadlock
+_LIMIT_STATES = ("22", "54")  # a value that is no value of its column, or is too long for an index
 
 
 class Tx:
@@ -57,6 +60,10 @@ class Tx:
     @cached_property
     def debtors(self) -> Debtors:
         return Debtors(self.conn)
+
+    @cached_property
+    def bank_lines(self) -> BankLines:
+        return BankLines(self.conn)
 
     @cached_property
     def policies(self) -> Policies:
@@ -113,9 +120,21 @@ def translated(engine: Engine) -> Generator[None, None, None]:
     except IntegrityError as error:
         raise CollisionError from error
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) in _RETRY_STATES:
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if state in _RETRY_STATES:
             raise CollisionError from error
+        if isinstance(error, DataError) or state.startswith(_LIMIT_STATES):
+            raise InputError(
+                "The database cannot hold a value that was given: {said}.",
+                hint="Nothing was written. Shorten it, and look for characters that do not belong there.",
+                said=_said(error),
+            ) from error
         raise _meaning(engine, error) from error
+
+
+def _said(error: DBAPIError) -> str:
+    """The driver's own words, the first line of them."""
+    return (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0].rstrip(".")
 
 
 def shown(engine: Engine) -> str:
@@ -124,8 +143,8 @@ def shown(engine: Engine) -> str:
 
 
 def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
-    said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-    where = shown(engine)
+    """What a driver's error says about the database."""
+    said, where = _said(error), shown(engine)
     if engine.dialect.name == "sqlite":
         if "locked" in said or "busy" in said:
             return DatabaseLockedError("The database {where} is locked by another program.", where=where)
@@ -143,7 +162,7 @@ def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
         "The database {where} cannot be used: {said}.",
         hint="Nothing was written. Check that it is there and may be read and written: dunning db status",
         where=where,
-        said=said.rstrip("."),
+        said=said,
     )
 
 
@@ -161,7 +180,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
         with translated(engine):
             upgrade(engine)
     elif found != REVISION:
-        raise _wrong_revision(engine, found)
+        raise wrong_revision(engine, found)
     return Store(engine)
 
 
@@ -253,7 +272,8 @@ def _is_empty(engine: Engine) -> bool:
     return not inspect(engine).get_table_names()
 
 
-def _wrong_revision(engine: Engine, found: str | None) -> DatabaseError:
+def wrong_revision(engine: Engine, found: str | None) -> DatabaseError:
+    """The error for a database that stands at another migration than this program needs."""
     where = shown(engine)
     if found is None:
         return DatabaseMissingError(

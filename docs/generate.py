@@ -1,0 +1,331 @@
+"""The generated parts of the manual, each a function that answers Markdown. `make docs` calls them through cog.
+
+What is printed comes from the program itself: the commands, the stage table, the errors, the settings, the policy's
+defaults, the kinds of entry. What a table needs beyond that, such as what a policy key is for, stands here, and a key
+without its sentence stops the run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from enum import Enum
+from hashlib import sha256
+from typing import Any, get_args, get_origin, get_type_hints
+
+from dunning_cli import errors as errors_of
+from dunning_cli.cli.everywhere import PANEL, Writing, options
+from dunning_cli.cli.root import COMMANDS, tree
+from dunning_cli.domain import assessments
+from dunning_cli.domain.cases import _FACTS
+from dunning_cli.domain.codec import PRIVATE, canonical, encode, kind_of
+from dunning_cli.domain.days import Clock
+from dunning_cli.domain.debtors import DEBTOR_KINDS
+from dunning_cli.domain.entries import CASE_KINDS, Level, Noted
+from dunning_cli.domain.journal import FORMAT, GENESIS, Entry, Record, digest, seal
+from dunning_cli.domain.money import Money
+from dunning_cli.domain.policies import plain_defaults
+from dunning_cli.errors import DunningError
+from dunning_cli.imports.policies import PolicyFile
+from dunning_cli.render import stages as stages_of
+from dunning_cli.settings import ABOUT
+
+_COLUMNS = 80
+
+
+def _table(titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A Markdown table. A vertical bar inside a cell is escaped."""
+    lines = [titles, tuple("---" for _ in titles), *(tuple(cell.replace("|", r"\|") for cell in row) for row in rows)]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _fenced(text: str, language: str = "text") -> str:
+    return f"```{language}\n{text.rstrip()}\n```\n"
+
+
+def _block(text: str) -> str:
+    """A generated block: blank lines keep Markdown apart from the marks around it."""
+    return f"\n{text.strip()}\n\n"
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def walk() -> Iterator[tuple[str, Any]]:
+    """Every command by its full name (`policy load`), in the order of the help. Groups are not among them."""
+    root = tree()
+    top = root.context_class(root, info_name="dunning", terminal_width=_COLUMNS)
+    for name in COMMANDS:
+        command = root.get_command(top, name)
+        if not COMMANDS[name].group:
+            yield name, command
+            continue
+        inner = command.context_class(command, info_name=name, parent=top, terminal_width=_COLUMNS)
+        for sub in command.list_commands(inner):
+            yield f"{name} {sub}", command.get_command(inner, sub)
+
+
+def _help(name: str, command: Any) -> str:
+    """A command's plain help, without the options of everywhere, which stand once in the manual."""
+    command.params = [param for param in command.params if param.rich_help_panel != PANEL]
+    context = command.context_class(command, info_name=f"dunning {name}", terminal_width=_COLUMNS)
+    return str(command.get_help(context))
+
+
+def _anchor(name: str) -> str:
+    return f"dunning-{name.replace(' ', '-')}"
+
+
+def command_index() -> str:
+    """What there is, by panel, each with its line of help."""
+    _plain_help()
+    parts: list[str] = []
+    for panel in dict.fromkeys(entry.panel for entry in COMMANDS.values()):
+        rows = [
+            (f"[`{name}`](#{_anchor(name)})", str(command.help).partition("\n")[0])
+            for name, command in walk()
+            if COMMANDS[name.split()[0]].panel == panel
+        ]
+        parts.append(_table((panel, "what it does"), rows))
+    return _block("\n".join(parts))
+
+
+def commands() -> str:
+    """Every command's help."""
+    _plain_help()
+    parts = []
+    for name, command in walk():
+        key = "It takes `--key`.\n\n" if isinstance(command, Writing) else ""
+        parts.append(f"### dunning {name}\n\n{key}{_fenced(_help(name, command))}")
+    return _block("\n".join(parts))
+
+
+def everywhere() -> str:
+    """The options that every command understands."""
+    rows = [
+        (f"`{option.opts[0]}{' ' + option.metavar if option.metavar else ''}`", str(option.help))
+        for option in options(key=True)
+    ]
+    return _block(_table(("option", "meaning"), rows))
+
+
+def _plain_help() -> None:
+    if sys.modules["typer.core"].HAS_RICH:
+        raise SystemExit("run cog under TYPER_USE_RICH=0, so that the manual gets the plain help")
+
+
+# --- stages -----------------------------------------------------------------------------------------------------------
+
+
+def drawing() -> str:
+    """The picture of the stages."""
+    return _block(_fenced(stages_of.drawing()))
+
+
+def stages() -> str:
+    """The table of moves, what satisfies each need, and the diagram."""
+    return _block(stages_of.as_markdown())
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+
+def error_classes() -> list[type[DunningError]]:
+    """Every class of error that `errors.py` holds, by exit code, a base before those derived from it."""
+    found = [value for value in vars(errors_of).values() if isinstance(value, type) and issubclass(value, DunningError)]
+    return sorted((cls for cls in found if cls is not DunningError), key=lambda cls: cls.exit_code)
+
+
+def _words(doc: str | None) -> str:
+    return " ".join((doc or "").split())
+
+
+def errors() -> str:
+    """Every error: its exit code, its word in JSON, what it means, what to do."""
+    rows = [(str(cls.exit_code), f"`{cls('').code}`", _words(cls.__doc__), cls.hint or "–") for cls in error_classes()]
+    return _block(_table(("exit", "code", "meaning", "hint"), rows))
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+_FLAGS = {"database": "--db", "actor": "--actor", "language": "--lang"}
+
+
+def settings() -> str:
+    """Every setting."""
+    rows = [
+        (f"`{name}`", f"`{variable}`", f"`{_FLAGS[name]}`" if name in _FLAGS else "–", meaning, default)
+        for name, (variable, default, meaning) in ABOUT.items()
+    ]
+    return _block(_table(("in the file", "environment", "option", "meaning", "default"), rows))
+
+
+# --- policies ---------------------------------------------------------------------------------------------------------
+
+POLICY_KEYS: dict[str, str] = {
+    "name": "What cases call the policy by (`add-case --policy`). The same name loaded again is its next version.",
+    "currency": "The currency of the amounts in the file.",
+    "tolerance": "A remainder up to this counts as paid: it is waived, and the case closes as paid.",
+    "contact.min_attempts": "Outgoing contacts, whatever came of them, before a case may go from contact to legal.",
+    "contact.min_demands": "Demands that could arrive (a letter sent, a call answered) before it may.",
+    "contact.max_days": "Days in contact after which the nightly run says that escalation is due.",
+    "negotiation.proposal_valid_days": "Days that a proposed plan waits for its answer where `--expires` is not given.",
+    "negotiation.max_days": "Days in negotiation after which the nightly run says that escalation is due.",
+    "plan.max_installments": "The most installments a plan may have; a down payment is not counted.",
+    "plan.min_installment": "No installment of a proposed plan may be smaller.",
+    "plan.tolerance_days": "Days after its due date on which an installment is still in time.",
+    "plan.tolerance_amount": "An installment that is short by up to this counts as paid.",
+    "plan.max_missed": "The plan breaks at this many installments missed in a row, or when its last one is missed.",
+    "plan.max_renegotiations": "After more broken plans than this no new one may be proposed in negotiation.",
+    "plan.on_break": "Where a broken plan takes the case: `negotiation`, or `legal` where the needs of legal are met.",
+    "legal.min_balance": "Less than this is not worth legal action.",
+    "legal.demand_before_days": "Days that a final demand must be old before legal action.",
+    "legal.auto_escalate": "Whether the nightly run escalates by itself when all needs are met, or only says so.",
+    "per_currency": "Tables with the four amounts in other currencies; see below.",
+}
+
+
+def policy_keys(plain: Mapping[str, Any] | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The keys of a policy file with their defaults: `plan.max_missed`, 2."""
+    for key, value in (plain or plain_defaults()).items():
+        if isinstance(value, dict):
+            yield from policy_keys(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _allowed(key: str) -> str:
+    schema: dict[str, Any] = PolicyFile.model_json_schema()
+    properties = schema["properties"]
+    *tables, last = key.split(".")
+    for table in tables:
+        properties = schema["$defs"][properties[table]["$ref"].rpartition("/")[2]]["properties"]
+    found = properties[last]
+    if "enum" in found:
+        return " or ".join(f"`{word}`" for word in found["enum"])
+    if found["type"] == "integer":
+        return f"{found['minimum']} to {found['maximum']}"
+    if found["type"] == "boolean":
+        return "`true` or `false`"
+    if last == "currency":
+        return "an ISO 4217 code"
+    if last == "name":
+        return "letters, digits, `_`, `.`, `-`"
+    return "tables" if found["type"] == "array" else "an amount in quotes"
+
+
+def policies() -> str:
+    """Every key of a policy: its default, what may stand there, what it is for."""
+    rows = []
+    for key, value in policy_keys():
+        shown = canonical(value) if not isinstance(value, str) else f'"{value}"'
+        rows.append((f"`{key}`", f"`{shown}`" if value != [] else "none", _allowed(key), POLICY_KEYS[key]))
+    return _block(_table(("key", "default", "allowed", "meaning"), rows))
+
+
+# --- assessment -------------------------------------------------------------------------------------------------------
+
+
+def segments() -> str:
+    """The nine segments."""
+    rows = [
+        (str(willingness), str(ability), f"`{segment}`", advice)
+        for (willingness, ability), (segment, advice) in assessments.SEGMENTS.items()
+    ]
+    return _block(_table(("willingness", "ability", "segment", "advice"), rows))
+
+
+def abilities() -> str:
+    """The rule that turns income and expenses into an ability, found by trying a free income of 100.00 a month."""
+    income, expenses = Money.of("600.00", "CNY"), Money.of("500.00", "CNY")
+    most: dict[Level, int] = {}
+    for months in range(1, 121):
+        most[assessments.ability_by_income(income, expenses, Money(months * 100_00, "CNY"))] = months
+    high, medium = most[Level.HIGH], most[Level.MEDIUM]
+    rows = [
+        (f"up to {high} months", "high"),
+        (f"up to {medium} months", "medium"),
+        (f"more than {medium} months, or nothing is free", "low"),
+    ]
+    return _block(_table(("free income that would pay the balance", "ability"), rows))
+
+
+# --- the journal ------------------------------------------------------------------------------------------------------
+
+
+def _shown(hint: Any) -> tuple[str, bool]:
+    """A field's type as a reader of JSON sees it, and whether it is private."""
+    private = False
+    while get_origin(hint) is not None and hasattr(hint, "__metadata__"):
+        private = private or PRIVATE in hint.__metadata__
+        hint = get_args(hint)[0]
+    arguments = [part for part in get_args(hint) if part is not type(None)]
+    if get_origin(hint) is tuple:
+        return f"list of {_shown(arguments[0])[0]}", private
+    if arguments:  # optional, or an enum beside a word
+        return _shown(arguments[0])[0], private
+    names: dict[Any, str] = {str: "text", int: "number", bool: "true or false", date: "day", Money: "amount"}
+    if hint in names:
+        return names[hint], private
+    return "word" if isinstance(hint, type) and issubclass(hint, Enum) else kind_of(hint), private
+
+
+def _fields(cls: type) -> str:
+    hints = get_type_hints(cls, include_extras=True)
+    said = []
+    for field in fields(cls):
+        if field.init:
+            what, private = _shown(hints[field.name])
+            said.append(f"`{field.name}` {what}{' (private)' if private else ''}")
+    return ", ".join(said)
+
+
+def kinds(which: str) -> str:
+    """Every kind of entry of a `case` or of a `debtor`, with its fields."""
+    known = CASE_KINDS if which == "case" else DEBTOR_KINDS
+    rows = []
+    for kind, cls in known.items():
+        nature = "fact" if issubclass(cls, _FACTS) or which == "debtor" else "decision"
+        nature += ", can be voided" if cls.voidable else ""
+        rows.append((f"`{kind}`", nature, _fields(cls)))
+    return _block(_table(("kind", "is a", "fields"), rows))
+
+
+def sealed() -> tuple[Entry, Record]:
+    """The entry of the worked example. Its salt is fixed, so that its digest is."""
+    instant = datetime(2025, 1, 6, 1, 0, tzinfo=UTC)
+    effective = datetime.fromisoformat("2025-01-06T09:00:00+08:00")
+    entry = Entry(2, instant, effective, effective.date(), "li", Clock.SYSTEM, Noted("王芳 prefers letters"))
+    record = seal("case 7", entry, GENESIS)
+    private = canonical(encode(entry.what, private=True) | {"salt": "00112233445566778899aabbccddeeff"})
+    record = record._replace(private=private, private_hash=sha256(private.encode()).hexdigest())
+    return entry, record._replace(digest=digest("case 7", record, GENESIS))
+
+
+def hashed() -> str:
+    """The twelve texts of the worked example, what they are joined to, and the digest."""
+    _, record = sealed()
+    parts = {
+        "the digest before it": GENESIS,
+        "the subject": "case 7",
+        "seq": str(record.seq),
+        "recorded_at": record.recorded_at,
+        "effective": record.effective,
+        "effective_on": record.effective_on,
+        "actor": record.actor,
+        "clock": record.clock,
+        "kind": record.kind,
+        "format": str(FORMAT),
+        "data": record.data,
+        "private_hash": record.private_hash,
+    }
+    joined = b"".join(b"%d:%b," % (len(text.encode()), text.encode()) for text in parts.values())
+    if sha256(joined).hexdigest() != record.digest:
+        raise SystemExit("what is hashed has changed: mend docs/generate.py and docs/journal.md")
+    rows = [(str(number), what, f"`{text}`") for number, (what, text) in enumerate(parts.items(), 1)]
+    return _block(
+        f"Its private part is `{record.private}`.\n\n{_table(('', 'text', 'in the example'), rows)}\n"
+        f"The bytes that are hashed:\n\n{_fenced(joined.decode())}\nThe digest:\n\n{_fenced(record.digest)}"
+    )

@@ -1,0 +1,136 @@
+"""import-cases: a case for every row of a table that is not there yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from ..domain import cases as case_of
+from ..domain import debtors as debtor_of
+from ..domain import holds
+from ..domain.cases import Decision
+from ..domain.debtors import Change
+from ..domain.policies import Policy
+from ..domain.views import CasesImported
+from ..settings import named_zone
+from .desk import Desk
+from .imports import BATCH, Progress, good_rows, refusal, refuse_bad
+
+if TYPE_CHECKING:
+    from ..imports.cases import CaseFile, CaseRow
+    from ..store.session import Tx
+
+
+def import_cases(
+    desk: Desk,
+    path: Path,
+    mapping: Path | None = None,
+    *,
+    skip_bad: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> CasesImported:
+    """Open a case for every row that is not there yet; creditor and reference say which is which.
+
+    Unless `skip_bad` says so, one bad row refuses the whole file before anything is written. Each batch is one
+    transaction; an import that is killed is taken up again by the same command.
+    """
+    from ..imports.cases import Given, open_case_file
+
+    if not dry_run:
+        desk.writing()
+    started = perf_counter()
+    with desk.store.reading() as tx:
+        policies = tx.policies.current()
+    known = partial(_known_policy, policies)
+    file = open_case_file(path, mapping, Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known))
+    if not skip_bad and not dry_run:
+        refuse_bad(file)
+    summary = _write(desk, file, dry_run, progress)
+    summary.seconds = round(perf_counter() - started, 3)
+    if summary.rejected and not skip_bad:
+        raise refusal(file, summary)
+    return summary
+
+
+def _known_policy(policies: dict[str, Policy], name: str) -> None:
+    if name not in policies:
+        raise ValueError("is no policy that was loaded")
+
+
+def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None) -> CasesImported:
+    summary = CasesImported()
+    rows = good_rows(file, summary, progress)
+    seen: set[int] = set()  # of a dry run, which cannot ask the database what it would have added
+    while batch := list(islice(rows, BATCH)):
+        if dry_run:
+            with desk.store.reading() as tx:
+                new = _new(tx, batch)
+            fresh = {hash((row.opened.creditor, row.opened.reference)) for row in new} - seen
+            seen |= fresh
+            added = len(fresh)
+        else:
+            added = desk.store.writing(partial(_add, desk, batch))
+        summary.added += added
+        summary.skipped += len(batch) - added
+    return summary
+
+
+def _new(tx: Tx, batch: list[CaseRow]) -> list[CaseRow]:
+    """The rows whose case is not there yet, each key once."""
+    keyed = {(row.opened.reference or "", row.opened.creditor): row for row in reversed(batch)}
+    there = tx.cases.known(keyed)
+    return [row for key, row in reversed(keyed.items()) if key not in there]
+
+
+def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
+    """Open the cases of a batch that are not there yet; answers how many."""
+    new = _new(tx, batch)
+    if not new:
+        return 0
+    debtors = _debtors(desk, tx, new)
+    first = tx.cases.next_id(len(new))
+    opened: list[Decision] = []
+    for number, (row, debtor_id) in enumerate(zip(new, debtors, strict=True), first):
+        policy = tx.policies.get(row.opened.policy)
+        decision = case_of.opening(replace(row.opened, debtor_id=debtor_id), number, policy, desk.now)
+        if row.hold:
+            holds.put_on_hold(decision, row.hold)
+        opened.append(decision)
+    tx.cases.insert_many(opened)
+    return len(new)
+
+
+def _debtors(desk: Desk, tx: Tx, rows: list[CaseRow]) -> list[int]:
+    """The debtor of each row: the one whom the creditor knows by the row's key, or a new one."""
+    keys = [(row.debtor_ref, row.opened.creditor) if row.debtor_ref else None for row in rows]
+    known = tx.debtors.by_refs(key for key in keys if key)
+    filed = tx.debtors.load_many(known.values())
+    unknown = {key for key in keys if key and key not in known}
+    count = len(unknown) + keys.count(None)
+    fresh = tx.debtors.next_id(count) if count else 0
+    changes: dict[int, Change] = {}
+    added: dict[tuple[str, str], int] = {}
+    numbers = []
+    for key, row in zip(keys, rows, strict=True):
+        number = (known.get(key) or added.get(key)) if key else None
+        if number is None:
+            number, fresh = fresh, fresh + 1
+            changes[number] = debtor_of.add(number, row.details, desk.now)
+            if key:
+                added[key] = number
+        else:
+            if number not in changes:
+                changes[number] = Change(filed[number].debtor, desk.now)
+            debtor_of.extend(changes[number], row.details)
+        numbers.append(number)
+    tx.debtors.insert_many(change for number, change in changes.items() if number not in filed)
+    for number, before in filed.items():
+        if number in changes:
+            tx.debtors.append(before, changes[number])
+    tx.debtors.add_refs(added)
+    return numbers

