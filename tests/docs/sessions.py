@@ -206,7 +206,7 @@ def _rewrite(page: Path, steps: list[Step]) -> None:
 def renewed(shown: list[str], said: list[str]) -> list[str]:
     """The lines to show for what was said: lines left out stay out, and what varies is written as `…`."""
     gaps = [place for place, line in enumerate(shown) if line.strip() == _ELLIPSIS]
-    if len(gaps) == 1 and len(said) > len(shown):
+    if len(gaps) == 1 and len(said) >= len(shown) - 1:
         before, after = gaps[0], len(shown) - gaps[0] - 1
         return [
             *renewed(shown[:before], said[:before]),

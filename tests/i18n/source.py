@@ -45,8 +45,11 @@ def _said(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Call():
             yield from _called(node)
-        case ast.Assign([ast.Name("hint")], value) | ast.AnnAssign(ast.Name("hint"), _, value):
-            yield from _templates(value)
+        case ast.ClassDef():
+            for statement in node.body:
+                match statement:
+                    case ast.Assign([ast.Name("hint")], value) | ast.AnnAssign(ast.Name("hint"), _, value):
+                        yield from _templates(value)
         case ast.FunctionDef(name) if name in TEXTS_OF_CONDITIONS:
             for each in ast.walk(node):
                 if isinstance(each, ast.Return):

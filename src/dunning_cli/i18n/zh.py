@@ -209,6 +209,55 @@ TEXTS: Final[dict[str, str]] = {
     "Choose another place with --db or DUNNING_DB.": "请用 --db 或 DUNNING_DB 另选位置。",
     "PostgreSQL needs a driver that is not installed.": "PostgreSQL 所需的驱动尚未安装。",
     "Install it with: pip install 'dunning[postgres]'": "安装驱动：pip install 'dunning[postgres]'",
+    # --- errors: imports ---
+    "{count} of {read} rows were left out.": "读入的 {read} 行中有 {count} 行未处理。",
+    "Mend them and import the file again: what is there is not added twice.": (
+        "请修正后重新导入该文件：已有的内容不会重复添加。"
+    ),
+    "{path} says nothing of: {names}.": "{path} 未说明：{names}。",
+    "Name a column under [columns], or a value under [constants].": (
+        "请在 [columns] 下指定列，或在 [constants] 下指定值。"
+    ),
+    "{path} is no valid mapping:\n{lines}": "{path} 不是有效的映射文件：\n{lines}",
+    "{path} says nothing of the case that is paid.": "{path} 未说明还的是哪一件案件。",
+    "A column 'case' holds case numbers, 'reference' the creditor's references.": (
+        "“case”列为案件号，“reference”列为债权人的编号。"
+    ),
+    "{path} is not written in UTF-8.": "{path} 不是 UTF-8 编码。",
+    'Name its encoding in a mapping file: encoding = "cp1252"': '请在映射文件中指明编码：encoding = "cp1252"',
+    'Name the right encoding in a mapping file: encoding = "gb18030"': (
+        '请在映射文件中指明正确的编码：encoding = "gb18030"'
+    ),
+    "{path}: {said}.": "{path}：{said}。",
+    "{path} is empty.": "{path} 为空。",
+    "The first line names the columns.": "第一行须为列名。",
+    "{path}: the column {names} stands twice.": "{path}：列 {names} 重复出现。",
+    "{path} is no text file.": "{path} 不是文本文件。",
+    "Export it as CSV.": "请导出为 CSV。",
+    "{path}: the first line cannot be read as column names.": "{path}：第一行无法读作列名。",
+    "{path} is not written in {name}.": "{path} 不是 {name} 编码。",
+    "{path}, after line {line}: the text is not {encoding}.": "{path}，第 {line} 行之后：文本不是 {encoding} 编码。",
+    "'{name}' is no encoding.": "“{name}”不是有效的编码。",
+    "Such as utf-8, gb18030, cp1252.": "例如 utf-8、gb18030、cp1252。",
+    "{path}, line {line}: {said}.": "{path}，第 {line} 行：{said}。",
+    "From there on the file cannot be told into rows: look for a quote that is not closed.": (
+        "自该行起无法分辨各行：请检查是否有未闭合的引号。"
+    ),
+    "{creditor} knows debtor {other} as '{ref}', not debtor {debtor}.": (
+        "{creditor} 以“{ref}”指称债务人 {other}，而非债务人 {debtor}。"
+    ),
+    "The {what} cannot be less than 0: {text}.": "{what}不能小于 0：{text}。",
+    "{path}: {count} of {read} rows are bad:\n{lines}": "{path}：{read} 行中有 {count} 行有误：\n{lines}",
+    "Nothing was written. Mend them, or take the good rows alone with --on-error skip.": (
+        "未写入任何内容。请修正，或用 --on-error skip 只导入无误的行。"
+    ),
+    "The line is in {currency}, the case in {other}.": "该行的货币为 {currency}，案件的货币为 {other}。",
+    "The row of case {case_id} cannot be read: {said}.": "案件 {case_id} 的数据行无法读取：{said}。",
+    "See what is wrong with: dunning audit verify": "查看问题所在：dunning audit verify",
+    "The database cannot hold a value that was given: {said}.": "数据库无法存储所给的值：{said}。",
+    "Nothing was written. Shorten it, and look for characters that do not belong there.": (
+        "未写入任何内容。请缩短该值，并检查其中是否有不当的字符。"
+    ),
     # --- guards: what would satisfy them (the part after ； is about the case at hand) ---
     "the hold must end first (release-case)": "须先结束暂停催收（release-case）",
     "{min_attempts} attempts to reach the debtor; {attempts} are logged": (
@@ -466,6 +515,22 @@ TEXTS: Final[dict[str, str]] = {
     "Policy {label} is in force.": "策略 {label} 已生效。",
     "{file} is a valid policy, '{name}'.": "{file} 是有效的策略“{name}”。",
     "{file}: {size} bytes, checked.": "{file}：{size} 字节，已核验。",
+    # --- imports ---
+    "Importing rows": "正在导入",
+    "Importing payments": "正在导入还款",
+    "{read} rows read as {encoding}: {added} added, {skipped} already there, {rejected} refused.": (
+        "以 {encoding} 读入 {read} 行：新增 {added} 行，已有 {skipped} 行，拒绝 {rejected} 行。"
+    ),
+    "{read} lines read as {encoding}: {matched} booked, {unmatched} fit no case, {duplicate} already known, "
+    "{rejected} refused.": (
+        "以 {encoding} 读入 {read} 行：入账 {matched} 行，未匹配案件 {unmatched} 行，重复 {duplicate} 行，"
+        "拒绝 {rejected} 行。"
+    ),
+    "A dry run: nothing was written.": "试运行：未写入任何内容。",
+    "Line": "行",
+    "Field": "字段",
+    "Why": "原因",
+    "… and {count} more; all of them with --json.": "……另有 {count} 行；用 --json 查看全部。",
     # --- the database, policies ---
     "Database": "数据库",
     "State": "状态",
@@ -495,6 +560,10 @@ FILLED: Final[dict[str, str]] = {
     "The settings are: {names}": "可用的设置项：{names}",
     "See it with: dunning show-case {case}": "查看该案件：dunning show-case {case}",
     "It was recorded at {instant}.": "登记时间为 {instant}。",
+    "See who that is with: dunning show-debtor {debtor}": "查看该债务人：dunning show-debtor {debtor}",
+    "The columns are: {names}. Other names go into a mapping file (--mapping).": (
+        "列名为：{names}。其他列名请写入映射文件（--mapping）。"
+    ),
     "Did you mean '{word}'?": "您是否指“{word}”？",
     "the {subject}'s row is missing": "缺少对应的数据行（{subject}）",
     "the journal is missing": "缺少记录",

@@ -131,8 +131,9 @@ def _book(desk: Desk, file: PaymentFile, batch: list[_Keyed], dry_run: bool, tx:
         lines.append(BankLine(each.key, line.on, line.amount, line.payment_reference, case_id, seq, reason, private))
     if not dry_run:
         before = {filed.case.case_id: filed for filed, _ in found if filed}
-        if decided:
-            tx.cases.append_many([(before[number], decision) for number, decision in decided.items()])
+        written = tx.cases.append_many([(before[number], decision) for number, decision in decided.items()])
+        if len(written) < len(decided):
+            raise tx.collision()  # another writer was first on one of them: the whole batch is decided again
         tx.bank_lines.add(lines, file.table.path.name, utc_text(desk.now.instant))
     matched = sum(line.seq is not None for line in lines)
     return _Counts(matched, len(lines) - matched, duplicates)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import partial
 from time import perf_counter
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..store.session import Tx
 
 BATCH = 1000
+_PASSES = 8  # tries at the cases of a batch that another writer changed in between
 
 _Progress = Callable[[int, int], None]
 
@@ -35,6 +36,7 @@ class _Reviewed:
     failed: list[dict[str, object]]
     size: int
     beyond: tuple[date, int] | int | None
+    lost: list[int] = field(default_factory=list)  # changed by another writer in between
 
 
 def check_overdue(
@@ -108,25 +110,39 @@ def _read_stale(tx: Tx, *, name: str, day: date, beyond: int | None, size: int) 
 def _one(desk: Desk, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> _Reviewed:
     """Read, decide and write one batch in one transaction."""
 
-    def work(tx: Tx) -> _Reviewed:
-        batch = read(tx)
+    def work(tx: Tx, batch: Batch | None = None) -> _Reviewed:
+        batch = batch or read(tx)
+        done = _Reviewed([], [], len(batch.filed) + len(batch.unreadable), batch.beyond)
+        done.failed += [{"case": number, "error": error} for number, error in batch.unreadable]
         decided: list[tuple[Filed, Decision]] = []
-        failed: list[dict[str, object]] = [{"case": number, "error": error} for number, error in batch.unreadable]
         for filed in batch.filed:
             try:
                 policy = tx.policies.get(filed.case.policy)
                 decided.append((filed, review(filed.case, policy, desk.now, day)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
-                failed.append({"case": filed.case.case_id, "error": _said(error)})
-        if decided and not dry_run:
-            tx.cases.append_many(decided)
-        size = len(batch.filed) + len(batch.unreadable)
-        return _Reviewed([decision for _, decision in decided], failed, size, batch.beyond)
+                done.failed.append({"case": filed.case.case_id, "error": _said(error)})
+        written = {filed.case.case_id for filed, _ in decided}
+        if not dry_run:
+            written = {filed.case.case_id for filed in tx.cases.append_many(decided)}
+        done.decisions = [decision for filed, decision in decided if filed.case.case_id in written]
+        done.lost = [filed.case.case_id for filed, _ in decided if filed.case.case_id not in written]
+        return done
 
     if dry_run:
         with desk.store.reading() as tx:
             return work(tx)
-    return desk.store.writing(work)
+    done = desk.store.writing(work)
+    for _ in range(_PASSES):
+        if not done.lost:
+            return done
+        # Another writer was first on these: read them again, and decide again.
+        lost, done.lost = done.lost, []
+        again = desk.store.writing(lambda tx, lost=lost: work(tx, tx.cases.chosen(lost)))  # type: ignore[misc]
+        done.decisions += again.decisions
+        done.failed += again.failed
+        done.lost = again.lost
+    done.failed += [{"case": number, "error": "other writers changed it each time"} for number in done.lost]
+    return done
 
 
 def _said(error: Exception) -> str:

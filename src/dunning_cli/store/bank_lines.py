@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from ..domain.money import Money
+from .bulk import insert_rows
 from .schema import bank_lines
 
 
@@ -41,5 +42,4 @@ class BankLines:
             rows.append(
                 row | {"currency": money.currency, "amount": money.minor, "source": source, "imported_at": imported_at}
             )
-        if rows:
-            self.conn.execute(insert(bank_lines), rows)
+        insert_rows(self.conn, bank_lines, rows)

@@ -15,14 +15,11 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    bindparam,
     func,
-    insert,
     or_,
     select,
     true,
     tuple_,
-    update,
 )
 
 from ..domain.cases import Case, Debt, Decision
@@ -33,6 +30,7 @@ from ..domain.money import Money
 from ..domain.policies import Policy
 from ..domain.review import NextAction, next_action
 from ..errors import AmbiguousReferenceError, CaseNotFoundError, JournalBrokenError
+from .bulk import insert_rows, update_versioned
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import case_refs, cases, entries
@@ -140,18 +138,6 @@ def state_row(case: Case, head: str, policy: Policy) -> dict[str, Any]:
         "reviewed_under": policy.digest,
         "state": canonical(encode(case)),
     }
-
-
-_STATE = tuple(
-    name
-    for name in [c.name for c in cases.c]
-    if name not in {*_DEBT, "case_id", "debt_type", "consumer", "jurisdiction"}
-)
-_SAVE = (
-    update(cases)
-    .where(cases.c.case_id == bindparam("of_case"), cases.c.seq == bindparam("old_seq"))
-    .values({name: bindparam(name) for name in _STATE})
-)
 
 
 def _stale(policy: Policy, today: date) -> list[ColumnElement[bool]]:
@@ -286,9 +272,8 @@ class Cases:
             if debt.reference:
                 references.append({"reference": debt.reference, "creditor": debt.creditor, "case_id": case.case_id})
             filed.append(self._after(case, head, row))
-        for table, values in ((cases, rows), (case_refs, references)):
-            if values:
-                self.conn.execute(insert(table), values)
+        insert_rows(self.conn, cases, rows)
+        insert_rows(self.conn, case_refs, references)
         self.journals.append(records)
         return filed
 
@@ -296,26 +281,32 @@ class Cases:
         """Write what was decided for a case, or raise CollisionError where another writer was first."""
         if not decision.entries:
             return before
-        (after,) = self.append_many([(before, decision)])
-        return after
+        written = self.append_many([(before, decision)])
+        if not written:
+            raise CollisionError
+        return written[0]
 
     def append_many(self, decided: Sequence[tuple[Filed, Decision]]) -> list[Filed]:
-        """Write what was decided for many cases, all or none: CollisionError where another writer was first.
+        """Write what was decided for many cases; answers those that were written.
 
+        A case that another writer has changed in between is left as that writer made it, and has to be decided again.
         A decision without entries renews only what the row says is next.
         """
-        rows, records, after = [], [], []
+        rows: list[dict[str, Any]] = []
+        sealed: dict[int, list[Record]] = {}
+        after: dict[int, Filed] = {}
         for before, decision in decided:
             case = decision.case
-            sealed, head = self.journals.seal(case.case_id, decision.entries, before.head)
+            number = case.case_id
+            sealed[number], head = self.journals.seal(number, decision.entries, before.head)
             row = state_row(case, head, decision.policy)
-            records += [(case.case_id, record) for record in sealed]
-            rows.append({"of_case": case.case_id, "old_seq": before.case.seq, **row})
-            after.append(self._after(case, head, row))
-        if self.conn.execute(_SAVE, rows).rowcount != len(rows):
-            raise CollisionError
-        self.journals.append(records)
-        return after
+            rows.append({"case_id": number, "old_seq": before.case.seq, **row})
+            after[number] = self._after(case, head, row)
+        if not rows:
+            return []
+        written = update_versioned(self.conn, cases, "case_id", rows)
+        self.journals.append((number, record) for number in sealed if number in written for record in sealed[number])
+        return [filed for number, filed in after.items() if number in written]
 
     @staticmethod
     def _after(case: Case, head: str, row: dict[str, Any]) -> Filed:
@@ -338,6 +329,10 @@ class Cases:
         query = select(*_LOADED).where(*_stale(policy, today), cases.c.case_id > after)
         rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
         return _batch(rows, rows[-1].case_id if rows else after)
+
+    def chosen(self, numbers: Collection[int]) -> Batch:
+        """These cases, as they now stand."""
+        return _batch(self.conn.execute(select(*_LOADED).where(cases.c.case_id.in_(numbers))).all(), None)
 
     def count_due(self, today: date) -> int:
         """How many cases' day has come."""

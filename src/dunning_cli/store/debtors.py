@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from ..domain.codec import canonical, decode, encode
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, search_key
 from ..domain.journal import GENESIS, Entry, open_record
 from ..errors import DebtorNotFoundError
+from .bulk import insert_rows
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import debtor_entries, debtor_refs, debtors
@@ -62,8 +63,7 @@ class Debtors:
     def add_refs(self, known: Mapping[tuple[str, str], int]) -> None:
         """Note under which (key, creditor) debtors are known."""
         rows = [{"debtor_ref": ref, "creditor": creditor, "debtor_id": n} for (ref, creditor), n in known.items()]
-        if rows:
-            self.conn.execute(insert(debtor_refs), rows)
+        insert_rows(self.conn, debtor_refs, rows)
 
     def journal(self, debtor_id: int, upto: int | None = None) -> list[Entry]:
         return [open_record(r, DEBTOR_KINDS) for r in self.journals.read(debtor_id, upto)]
@@ -82,9 +82,8 @@ class Debtors:
             rows.append({"debtor_id": debtor_id, **row_of(change.debtor, head)})
             records += [(debtor_id, record) for record in sealed]
             filed.append(FiledDebtor(change.debtor, head))
-        if rows:
-            self.conn.execute(insert(debtors), rows)
-            self.journals.append(records)
+        insert_rows(self.conn, debtors, rows)
+        self.journals.append(records)
         return filed
 
     def append(self, before: FiledDebtor, change: Change) -> FiledDebtor:

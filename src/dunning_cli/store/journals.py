@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, select
 
 from ..domain.journal import Entry, Record, seal
+from .bulk import insert_rows
 
 _FIELDS = Record._fields
 
@@ -38,8 +39,7 @@ class Journals:
     def append(self, records: Iterable[tuple[int, Record]]) -> None:
         """Write records, each with the number of its case or debtor."""
         rows = [{self.owner.name: owner, **record._asdict()} for owner, record in records]
-        if rows:
-            self.conn.execute(insert(self.table), rows)
+        insert_rows(self.conn, self.table, rows)
 
     def read(self, owner: int, upto: int | None = None) -> list[Record]:
         """The records of one journal in order, as far as entry `upto`."""

@@ -69,6 +69,11 @@ class Tx:
     def policies(self) -> Policies:
         return Policies(self.conn)
 
+    @staticmethod
+    def collision() -> Exception:
+        """What to raise when another writer was first, to have the work done again."""
+        return CollisionError()
+
     def verify(self, heads: dict[int, str], progress: Callable[[int, int], None] | None = None) -> AuditReport:
         """Check every journal and every row that is derived from one."""
         from .audit import verify
