@@ -7,18 +7,18 @@ numbers, references and debtors of its own and sealed anew, so that `dunning aud
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Concatenate, Final, ParamSpec
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
-
 from dunning_cli.domain import assessments, cases, contacts, debtors, holds, notes, payments, plans
 from dunning_cli.domain.cases import Case, Decision
 from dunning_cli.domain.days import Every, Now
+from dunning_cli.domain.debtors import Details
 from dunning_cli.domain.entries import (
     Assessed,
     CaseOpened,
@@ -31,24 +31,22 @@ from dunning_cli.domain.entries import (
     Purpose,
     Reason,
 )
-from dunning_cli.domain.journal import GENESIS, Entry, Record, digest, seal
+from dunning_cli.domain.journal import Entry
 from dunning_cli.domain.money import Money
 from dunning_cli.domain.plans import Offer
 from dunning_cli.domain.policies import plain_defaults, policy_of
 from dunning_cli.domain.review import review
-from dunning_cli.store import schema
-from dunning_cli.store.cases import debt_row, state_row
-from dunning_cli.store.debtors import row_of
-from dunning_cli.store.ids import reserve
 from dunning_cli.store.session import Tx, open_store
 
 SEED: Final = 20250602
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 ACTOR: Final = "li"
 TODAY: Final = date(2025, 6, 2)
+_LATE: Final = 7  # days over which cases fell due before TODAY
+QUIET: Final = TODAY - timedelta(days=_LATE)
 POLICY: Final = policy_of(plain_defaults(), 0)
 
-_COPIED_AT_ONCE = 1000
+_AT_ONCE = 1000
 _HISTORIES = 60
 
 P = ParamSpec("P")
@@ -182,79 +180,50 @@ def _hold_ends(rng: Random, due: date) -> History:
     return history
 
 
-def _paid(rng: Random, due: date) -> History:
-    history = _opened(rng, _before(due, 60))
-    _attempts(rng, history, _before(due, 59), _before(due, 40))
-    history.then(_before(due, 30), payments.receive, history.case.debt.principal, method="transfer")
-    return history
-
-
-_DUE = ((_proposal_expires, 40), (_installment_missed, 40), (_nobody_reached, 15), (_hold_ends, 5))
-_WAITING = (*_DUE, (_paid, 25))
+_KINDS: Final[dict[Callable[[Random, date], History], int]] = {
+    _proposal_expires: 40,
+    _installment_missed: 40,
+    _nobody_reached: 15,
+    _hold_ends: 5,
+}
 
 
 # --- many cases ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A history ready to be written under other numbers: how it was opened, its later records, and its row."""
-
-    case: Case
-    opened: Entry
-    records: list[Record]
-    state: dict[str, Any]
+def _tell(rng: Random) -> History:
+    (tell,) = rng.choices(list(_KINDS), list(_KINDS.values()))
+    history = tell(rng, TODAY - timedelta(days=rng.randrange(_LATE)))
+    assert len(review(history.case, POLICY, NIGHT).entries) == 1, tell
+    return history
 
 
-def _tell(rng: Random, *, due: bool) -> _Told:
-    kinds, weights = zip(*(_DUE if due else _WAITING), strict=True)
-    (tell,) = rng.choices(kinds, weights)
-    day = TODAY - timedelta(days=rng.randrange(7)) if due else TODAY + timedelta(days=rng.randrange(1, 14))
-    history: History = tell(rng, day)
-    follows = len(review(history.case, POLICY, NIGHT).entries)
-    if follows != due:
-        raise AssertionError(f"{tell.__name__}: {follows} entries follow, not {int(due)}")
+def _again(history: History, number: int) -> Decision:
+    """The same history under another number, of another debtor."""
     opened, *later = history.entries
-    records = [seal("", entry, "") for entry in later]  # each copy gets its own digests
-    return _Told(history.case, opened, records, state_row(history.case, GENESIS, POLICY))
+    what = replace(opened.what, debtor_id=number, reference=f"LOAN-{number:07d}")
+    debt = replace(history.case.debt, debtor_id=number, reference=what.reference)
+    decision = Decision(replace(history.case, case_id=number, debt=debt), POLICY, NIGHT)
+    decision.entries = [opened._replace(what=what), *later]
+    return decision
 
 
-def build(path: Path, *, total: int, due: int, seed: int = SEED) -> None:
-    """A new SQLite database of `total` cases, of which `due` are due at NIGHT and write one entry each."""
+def build(path: Path, count: int, seed: int = SEED) -> None:
+    """A new SQLite database in which every case is due at NIGHT and writes one entry, and none is due on QUIET."""
     rng = Random(seed)
-    told = {is_due: [_tell(rng, due=is_due) for _ in range(_HISTORIES)] for is_due in (True, False)}
-    plan = [True] * due + [False] * (total - due)
-    rng.shuffle(plan)
+    told = [_tell(rng) for _ in range(_HISTORIES)]
     store = open_store(f"sqlite:///{path}")
-    for start in range(0, total, _COPIED_AT_ONCE):
-        chosen = [rng.choice(told[is_due]) for is_due in plan[start : start + _COPIED_AT_ONCE]]
-        store.writing(lambda tx, chosen=chosen: _write(tx, chosen))  # type: ignore[misc]
+    for start in range(0, count, _AT_ONCE):
+        chosen = rng.choices(told, k=min(_AT_ONCE, count - start))
+        store.writing(partial(_write, chosen))
     store.engine.dispose()  # the last connection folds the write-ahead log into the file
 
 
-def _write(tx: Tx, chosen: list[_Told]) -> None:
-    first = reserve(tx.conn, "cases", len(chosen))
-    reserve(tx.conn, "debtors", len(chosen))
-    debtor_rows, debtor_records, rows, refs, records = [], [], [], [], []
-    for number, told in enumerate(chosen, first):
-        details = debtors.Details(f"Debtor {number}", phones=(f"+86 138{number:08d}",))
-        change = debtors.add(number, details, at(_before(TODAY, 120)))
-        sealed, head = tx.debtors.journals.seal(number, change.entries, GENESIS)
-        debtor_rows.append({"debtor_id": number, **row_of(change.debtor, head)})
-        debtor_records += [(number, record) for record in sealed]
-
-        reference = f"LOAN-{number:07d}"
-        opened = told.opened._replace(what=replace(told.opened.what, debtor_id=number, reference=reference))
-        sealed, head = tx.cases.journals.seal(number, [opened], GENESIS)
-        for record in told.records:
-            head = digest(f"case {number}", record, head)
-            sealed.append(record._replace(digest=head))
-        case = replace(told.case, case_id=number, debt=replace(told.case.debt, debtor_id=number, reference=reference))
-        rows.append(debt_row(case) | told.state | {"head": head})
-        refs.append({"reference": reference, "creditor": case.debt.creditor, "case_id": number})
-        records += [(number, record) for record in sealed]
-    tx.conn.execute(insert(schema.debtors), debtor_rows)
-    tx.debtors.journals.append(debtor_records)
-    tx.conn.execute(insert(schema.cases), rows)
-    tx.conn.execute(insert(schema.case_refs), refs)
-    tx.cases.journals.append(records)
+def _write(chosen: list[History], tx: Tx) -> None:
+    first = tx.debtors.next_id(len(chosen))
+    tx.debtors.insert_many(
+        debtors.add(number, Details(f"Debtor {number}", phones=(f"+86 138{number:08d}",)), at(_before(TODAY, 120)))
+        for number in range(first, first + len(chosen))
+    )
+    first = tx.cases.next_id(len(chosen))
+    tx.cases.insert_many(_again(history, number) for number, history in enumerate(chosen, first))

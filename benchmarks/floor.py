@@ -20,8 +20,8 @@ from dunning_cli.services.review import BATCH
 _PRAGMAS: Final = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
 
 _DUE: Final = """
-SELECT case_id, debtor_id, creditor, reference, portfolio, principal, currency, due_on, incurred_on, debt_type, consumer,
-  jurisdiction, head, next_action_on, next_action, reviewed_under, state
+SELECT case_id, debtor_id, creditor, reference, portfolio, principal, currency, due_on, incurred_on, debt_type,
+  consumer, jurisdiction, head, next_action_on, next_action, reviewed_under, state
 FROM cases WHERE next_action_on <= ? AND (next_action_on, case_id) > (?, ?)
 ORDER BY next_action_on, case_id LIMIT ?"""
 
@@ -29,9 +29,7 @@ _STATE: Final = (
     "seq, policy, collector, stage, status, outcome, closed_on, days_at_close, balance, next_action_on, next_action, "
     "reviewed_under, state"
 )
-_SAVE: Final = (
-    f"UPDATE cases SET head = ?, {_STATE.replace(',', ' = ?,')} = ? WHERE case_id = ? AND seq = ?"
-)
+_SAVE: Final = f"UPDATE cases SET head = ?, {_STATE.replace(',', ' = ?,')} = ? WHERE case_id = ? AND seq = ?"
 _ENTRY: Final = "seq, recorded_at, effective, effective_on, actor, clock, kind, format, data, private, private_hash"
 _APPEND: Final = f"INSERT INTO entries (case_id, {_ENTRY}, digest) VALUES ({', '.join('?' * 13)})"
 

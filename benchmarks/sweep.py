@@ -12,7 +12,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -64,7 +64,7 @@ def main(database: str, day: str, done: str | None = None) -> None:
     entries = work()
     seconds = perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    json.dump({"seconds": seconds, "entries": entries, "peak_kib": peak}, sys.stdout)
+    json.dump(asdict(Swept(seconds, entries, peak)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -297,7 +297,7 @@ def sealed() -> tuple[Entry, Record]:
     """The entry of the worked example. Its salt is fixed, so that its digest is."""
     instant = datetime(2025, 1, 6, 1, 0, tzinfo=UTC)
     effective = datetime.fromisoformat("2025-01-06T09:00:00+08:00")
-    entry = Entry(2, instant, effective, effective.date(), "li", Clock.SYSTEM, Noted("王芳 prefers letters"))
+    entry = Entry(1, instant, effective, effective.date(), "li", Clock.SYSTEM, Noted("王芳 prefers letters"))
     record = seal("case 7", entry, GENESIS)
     private = canonical(encode(entry.what, private=True) | {"salt": "00112233445566778899aabbccddeeff"})
     record = record._replace(private=private, private_hash=sha256(private.encode()).hexdigest())

@@ -24,7 +24,10 @@ from tempfile import TemporaryDirectory
 from dunning_cli.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
+PAGES = (
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "examples/README.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+)
 UPDATE = bool(os.environ.get("UPDATE_SESSIONS"))
 
 _FILE = re.compile(r"```\w+ file=(\S+)")

@@ -50,7 +50,7 @@ from tests.builders import SHANGHAI, a_policy, an_opening
 OPENED = datetime(2025, 1, 6, 8, tzinfo=SHANGHAI)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step:
     """What was done, what it wrote, and the case as it was carried afterwards."""
 
@@ -65,7 +65,7 @@ class Step:
         return self.now.today
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
     """A case and all that happened to it."""
 
@@ -125,198 +125,199 @@ class History:
         return "\n" + "\n".join(lines)
 
 
-Act = Callable[[History], None]
+@dataclass(frozen=True)
+class Act:
+    """Something that somebody does to a case; the arguments say how, seen from wherever the case then stands."""
+
+    does: Callable[..., None]
+    args: tuple[Any, ...]
+
+    def __call__(self, history: History) -> None:
+        self.does(history, *self.args)
+
+    def __repr__(self) -> str:
+        return f"{self.does.__name__}{self.args}"
 
 
-def _contact(outcome: Outcome, direction: Direction, purpose: Purpose | None, level: Level | None, back: int) -> Act:
-    def act(h: History) -> None:
-        what = ContactLogged(
-            Channel.CALL,
-            outcome,
-            direction,
-            purpose=purpose,
-            willingness=level,
-            reason=Reason.CASH_FLOW if level else None,
-            note="王先生" if level else None,
-        )
-        at = h.at - timedelta(days=back)
-        h.decide(f"contact {outcome} {direction} {purpose} {back} days ago", contacts.log, what, at)
-
-    return act
+def an_act(does: Callable[..., None], *args: st.SearchStrategy[Any]) -> st.SearchStrategy[Act]:
+    return st.tuples(*args).map(lambda drawn: Act(does, drawn))
 
 
-def _assess(willingness: Level | None, ability: Level | None, gets: int | None, spends: int) -> Act:
-    def act(h: History) -> None:
-        income = None if gets is None else Money(gets, "CNY")
-        expenses = None if gets is None else Money(spends, "CNY")
-        if willingness or ability or gets is not None:
-            h.decide("assess", assessments.record, Assessed(willingness, ability, income, expenses))
+def contact(
+    h: History, outcome: Outcome, direction: Direction, purpose: Purpose | None, level: Level | None, back: int
+) -> None:
+    what = ContactLogged(
+        Channel.CALL,
+        outcome,
+        direction,
+        purpose=purpose,
+        willingness=level,
+        reason=Reason.CASH_FLOW if level else None,
+        note="王先生" if level else None,
+    )
+    said = f"contact {outcome} {direction} {purpose} {back} days ago"
+    h.decide(said, contacts.log, what, h.at - timedelta(days=back))
 
-    return act
+
+def assess(h: History, willingness: Level | None, ability: Level | None, gets: int | None, spends: int) -> None:
+    income = None if gets is None else Money(gets, "CNY")
+    expenses = None if gets is None else Money(spends, "CNY")
+    if willingness or ability or gets:
+        h.decide("assess", assessments.record, Assessed(willingness, ability, income, expenses))
 
 
-def _propose(installments: int, first_in: int, every: Every, share: int, settles: bool, down: int, valid: int) -> Act:
+def propose(
+    h: History, installments: int, first_in: int, every: Every, share: int, settles: bool, down: int, valid: int
+) -> None:
     """`share` of eight parts of what is owed; `down` of four parts of that."""
-
-    def act(h: History) -> None:
-        owed = h.case.owed(h.today)
-        total = Money(owed.minor * share // 8, "CNY")
-        offer = Offer(
-            installments,
-            h.today + timedelta(days=first_in),
-            every,
-            None if settles or share == 8 else total,
-            Money(total.minor * down // 4, "CNY") if down else None,
-            total if settles else None,
-            h.today + timedelta(days=valid),
-        )
-        if total:
-            h.decide(f"propose {offer}", plans.propose, offer)
-
-    return act
+    total = Money(h.case.owed(h.today).minor * share // 8, "CNY")
+    terms = Offer(
+        installments,
+        h.today + timedelta(days=first_in),
+        every,
+        None if settles or share == 8 else total,
+        Money(total.minor * down // 4, "CNY") if down else None,
+        total if settles else None,
+        h.today + timedelta(days=valid),
+    )
+    if total:
+        h.decide(f"propose {terms}", plans.propose, terms)
 
 
-def _agree(first_in: int, installments: int, share: int) -> Act:
-    def act(h: History) -> None:
-        _contact(Outcome.PROMISED, Direction.OUT, None, None, 0)(h)
+def offer(h: History, first_in: int, installments: int, share: int, answer: str | None) -> None:
+    """The debtor is reached, a plan is proposed and, often, accepted."""
+    contact(h, Outcome.PROMISED, Direction.OUT, None, None, 0)
+    h.wait(0)
+    propose(h, installments, first_in, Every.MONTH, share, False, 0, 14)
+    h.wait(0)
+    if answer:
+        simply(h, answer)
+
+
+def to_legal(h: History, back: int) -> None:
+    """All that the move to legal asks for, some days ago, and the move."""
+    for purpose in (None, None, Purpose.FINAL_DEMAND):
+        contact(h, Outcome.SENT, Direction.OUT, purpose, None, back)
         h.wait(0)
-        _propose(installments, first_in, Every.MONTH, share, False, 0, 14)(h)
-        h.wait(0)
-        h.decide("accept", plans.accept)
-
-    return act
+    h.decide("escalate", legal.escalate)
 
 
-def _to_legal(back: int) -> Act:
-    def act(h: History) -> None:
-        for purpose in (None, None, Purpose.FINAL_DEMAND):
-            _contact(Outcome.SENT, Direction.OUT, purpose, None, back)(h)
-            h.wait(0)
-        h.decide("escalate", legal.escalate)
-
-    return act
-
-
-def _pay(how: str, back: int) -> Act:
-    def act(h: History) -> None:
-        owed = h.case.owed(h.today).minor
-        due = owed // 3
-        if h.case.plan:
-            unpaid = h.case.plan.unpaid(h.case.payments, h.today)
-            due = unpaid[0][0].amount.minor - unpaid[0][1].minor if unpaid else owed
-        minor = {
-            "installment": due,
-            "short": due - 1,
-            "half": due // 2,
-            "cents": 4,
-            "all": owed,
-            "nearly all": owed - 9,
-            "just open": owed - 12,
-            "too much": owed + 500,
-        }[how]
-        if minor > 0:
-            amount = Money(minor, "CNY")
-            on = h.back(back)
-            h.decide(
-                f"pay {how}: {amount} on {on}", lambda *given: payments.receive(*given, on=on, reference=None), amount
-            )
-
-    return act
+def pay(h: History, how: str, back: int) -> None:
+    """`back` days ago; `in time` books late what was due, on the day it was due."""
+    owed, on = h.case.owed(h.today).minor, h.back(back)
+    unpaid = h.case.plan.unpaid(h.case.payments, h.today) if h.case.plan else []
+    due = unpaid[0][0].amount.minor - unpaid[0][1].minor if unpaid else owed // 3
+    if how == "in time" and unpaid:
+        on = min(h.today, unpaid[0][0].due)
+    minor = {
+        "installment": due,
+        "in time": due,
+        "short": due - 1,
+        "half": due // 2,
+        "cents": 4,
+        "all": owed,
+        "nearly all": owed - 9,
+        "just open": owed - 12,
+        "too much": owed + 500,
+    }[how]
+    if minor > 0:
+        amount = Money(minor, "CNY")
+        h.decide(f"pay {amount} on {on}", lambda *given: payments.receive(*given, on=on), amount)
 
 
-def _reverse(which: int, back: int) -> Act:
-    def act(h: History) -> None:
-        standing = [p for p in h.case.payments if p.reversed_on is None]
-        if standing:
-            reference = standing[which % len(standing)].reference
-            on = h.back(back)
-            h.decide(f"reverse {reference} on {on}", payments.reverse, reference, "returned", on)
-
-    return act
+def reverse(h: History, which: int, back: int) -> None:
+    standing = [p for p in h.case.payments if p.reversed_on is None]
+    if standing:
+        reference, on = standing[which % len(standing)].reference, h.back(back)
+        h.decide(f"reverse {reference} on {on}", payments.reverse, reference, "returned", on)
 
 
-def _void(which: int) -> Act:
-    def act(h: History) -> None:
-        gone = {e.what.seq for e in h.entries if isinstance(e.what, Voided)}
-        open_to_it = [e.seq for e in h.entries if e.what.voidable and e.seq not in gone]
-        if open_to_it:
-            seq = open_to_it[which % len(open_to_it)]
-            h.decide(f"void {seq}", notes.void, seq, "a mistake", h.entries)
-
-    return act
+def void(h: History, which: int) -> None:
+    gone = {e.what.seq for e in h.entries if isinstance(e.what, Voided)}
+    open_to_it = [e.seq for e in h.entries if e.what.voidable and e.seq not in gone]
+    if open_to_it:
+        seq = open_to_it[which % len(open_to_it)]
+        h.decide(f"void {seq}", notes.void, seq, "a mistake", h.entries)
 
 
-def _hold(days: int | None) -> Act:
-    def act(h: History) -> None:
-        until = None if days is None else h.today + timedelta(days=days)
-        h.decide(f"hold until {until}", holds.hold, HoldReason.DISPUTE, until)
-
-    return act
+def hold(h: History, days: int | None) -> None:
+    until = None if days is None else h.today + timedelta(days=days)
+    h.decide(f"hold until {until}", holds.hold, HoldReason.DISPUTE, until)
 
 
-def _simply(said: str, act: Callable[..., Decision], *args: Any) -> Act:
-    return lambda h: h.decide(said, act, *args)
+def simply(h: History, said: str, *args: Any) -> None:
+    does: dict[str, Callable[..., Decision]] = {
+        "accept": plans.accept,
+        "decline": plans.decline,
+        "withdraw": plans.withdraw,
+        "release": holds.release,
+        "review": review,
+        "escalate": legal.escalate,
+        "close": closures.close,
+        "reopen": closures.reopen,
+        "assign": notes.assign,
+        "note": notes.note,
+    }
+    h.decide(" ".join([said, *map(str, args)]), does[said], *args)
+
+
+def _simply(said: str, *args: st.SearchStrategy[Any]) -> st.SearchStrategy[Act]:
+    return an_act(simply, st.just(said), *args)
 
 
 _LEVELS = st.sampled_from([None, *Level])
 _BACK = st.sampled_from([0, 0, 0, 1, 3, 8, 20, 45])
-_ACTS: dict[str, st.SearchStrategy[Act]] = {
-    "contact": st.builds(
-        _contact,
-        st.sampled_from([Outcome.CONVERSATION, Outcome.NO_ANSWER, Outcome.SENT, Outcome.RETURNED]),
-        st.sampled_from(Direction),
-        st.sampled_from([None, Purpose.REMINDER, Purpose.DEMAND, Purpose.FINAL_DEMAND]),
-        _LEVELS,
-        _BACK,
-    ),
-    "demand": st.builds(
-        _contact,
-        st.just(Outcome.SENT),
-        st.just(Direction.OUT),
-        st.just(Purpose.FINAL_DEMAND),
-        st.none(),
-        _BACK,
-    ),
-    "assess": st.builds(_assess, _LEVELS, _LEVELS, st.sampled_from([None, 0, 300000]), st.sampled_from([0, 200000])),
-    "propose": st.builds(
-        _propose,
-        st.integers(1, 4),
-        st.integers(0, 20),
-        st.sampled_from(Every),
-        st.sampled_from([8, 8, 6, 3, 1]),
-        st.booleans(),
-        st.sampled_from([0, 0, 1]),
-        st.sampled_from([0, 5, 14, 40]),
-    ),
-    "agree": st.builds(_agree, st.integers(0, 15), st.integers(1, 4), st.sampled_from([8, 6, 3])),
-    "to legal": st.builds(_to_legal, st.sampled_from([0, 20, 45])),
-    "accept": st.just(_simply("accept", plans.accept)),
-    "decline": st.just(_simply("decline", plans.decline, "too much")),
-    "withdraw": st.just(_simply("withdraw", plans.withdraw, "an error")),
-    "pay": st.builds(
-        _pay,
-        st.sampled_from(
-            ["installment", "installment", "half", "short", "cents", "all", "nearly all", "just open", "too much"]
-        ),
-        _BACK,
-    ),
-    "reverse": st.builds(_reverse, st.integers(0, 5), _BACK),
-    "void": st.builds(_void, st.integers(0, 12)),
-    "hold": st.builds(_hold, st.sampled_from([None, 0, 5, 30])),
-    "release": st.just(_simply("release", holds.release)),
-    "review": st.just(_simply("review", review)),
-    "escalate": st.just(_simply("escalate", legal.escalate, "enough")),
-    "close": st.sampled_from(closures.BY_HAND).map(lambda o: _simply(f"close as {o}", closures.close, o, "so be it")),
-    "reopen": st.just(_simply("reopen", closures.reopen, "new facts")),
-    "assign": st.sampled_from(["li", "wang"]).map(lambda name: _simply(f"assign {name}", notes.assign, name)),
-    "note": st.just(_simply("note", notes.note, "王")),
-}
-# How often each happens, beside the others that happen once.
-_OFTEN = {"agree": 3, "pay": 4, "review": 3, "contact": 2, "to legal": 2}
-_NAMES = [name for name in _ACTS for _ in range(_OFTEN.get(name, 1))]
+_OUTCOMES = st.sampled_from([Outcome.CONVERSATION, Outcome.NO_ANSWER, Outcome.SENT, Outcome.RETURNED])
+_PURPOSES = st.sampled_from([None, Purpose.REMINDER, Purpose.DEMAND, Purpose.FINAL_DEMAND])
+_SUMS = st.sampled_from(
+    [
+        *(["installment"] * 5),
+        *(["in time"] * 4),
+        *("half", "short", "cents", "cents", "all", "nearly all", "just open", "too much"),
+    ]
+)
+_ANSWERS = st.sampled_from(["accept", "accept", "accept", "accept", "accept", "decline", "withdraw", None])
+_WHY = st.just("new facts")
 
-ACTS = st.sampled_from(_NAMES).flatmap(lambda name: _ACTS[name])
-WAITS = st.sampled_from([0, 0, 0, 1, 1, 4, 12, 27, 33, 50])
+_OFFER = an_act(offer, st.integers(0, 15), st.integers(1, 4), st.sampled_from([8, 6, 3]), _ANSWERS)
+
+# Each act, and how often it happens beside the others.
+_ACTS: list[tuple[int, st.SearchStrategy[Act]]] = [
+    (5, an_act(pay, _SUMS, _BACK)),
+    (3, _OFFER),
+    (3, _simply("review")),
+    (2, an_act(contact, _OUTCOMES, st.sampled_from(Direction), _PURPOSES, _LEVELS, _BACK)),
+    (2, an_act(reverse, st.integers(0, 5), _BACK)),
+    (2, an_act(hold, st.sampled_from([None, 0, 5, 30]))),
+    (2, _simply("reopen", _WHY)),
+    (1, _simply("release")),
+    (1, an_act(void, st.integers(0, 12))),
+    (1, an_act(to_legal, st.sampled_from([0, 20, 45]))),
+    (1, an_act(assess, _LEVELS, _LEVELS, st.sampled_from([None, 300000]), st.sampled_from([0, 200000]))),
+    (
+        1,
+        an_act(
+            propose,
+            st.integers(1, 4),
+            st.integers(0, 20),
+            st.sampled_from(Every),
+            st.sampled_from([8, 8, 6, 3, 1]),
+            st.booleans(),
+            st.sampled_from([0, 0, 1]),
+            st.sampled_from([0, 5, 14, 40]),
+        ),
+    ),
+    (1, _simply("close", st.sampled_from(closures.BY_HAND))),
+    (1, _simply("accept")),
+    (1, _simply("decline")),
+    (1, _simply("withdraw")),
+    (1, _simply("escalate")),
+    (1, _simply("assign", st.sampled_from(["li", "wang"]))),
+    (1, _simply("note", st.just("王"))),
+]
+ACTS = st.sampled_from([act for often, act in _ACTS for _ in range(often)]).flatmap(lambda act: act)
+WAITS = st.sampled_from([0, 0, 0, 1, 3, 6, 12, 27, 33, 50])
+BEGINNINGS = st.one_of(st.just(()), _OFFER.map(lambda act: ((1, act),)))
 
 POLICIES = st.fixed_dictionaries(
     {},
@@ -350,19 +351,27 @@ POLICIES = st.fixed_dictionaries(
 )
 
 
-def _play(overrides: dict[str, Any], principal: int, acts: list[tuple[int, Act]]) -> History:
+def _play(
+    overrides: dict[str, Any],
+    principal: int,
+    nightly: bool,
+    beginning: tuple[tuple[int, Act], ...],
+    acts: list[tuple[int, Act]],
+) -> History:
     h = History(a_policy(**overrides), overrides)
     opened = cases.opening(an_opening(owed=f"{principal}.00 CNY"), 7, h.policy, h.now)
     h.steps.append(Step(h.now, "open", tuple(opened.entries), opened.case, opened.case))
-    for days, act in acts:
+    for days, act in (*beginning, *acts):
         h.wait(days)
+        if nightly and days:
+            simply(h, "review")
+            h.wait(0)
         act(h)
     note(repr(h))
     return h
 
 
 def histories(policies: st.SearchStrategy[dict[str, Any]] = POLICIES) -> st.SearchStrategy[History]:
-    """Short and long histories: up to two dozen acts, over days or over two years."""
-    act = st.tuples(WAITS, ACTS)
-    acts = st.one_of(st.lists(act, max_size=8), st.lists(act, min_size=8, max_size=24))
-    return st.builds(_play, policies, st.sampled_from([1, 100, 1000]), acts)
+    """Up to twenty acts over days or over two years, with or without a nightly run, many with a plan at the start."""
+    acts = st.integers(0, 20).flatmap(lambda number: st.lists(st.tuples(WAITS, ACTS), min_size=number, max_size=number))
+    return st.builds(_play, policies, st.sampled_from([1000, 100, 1]), st.booleans(), BEGINNINGS, acts)

@@ -234,23 +234,24 @@ def test_a_paid_or_settled_case_owes_nothing(history: History) -> None:
 
 
 @given(histories())
-def test_an_open_case_owes_more_than_the_tolerance(history: History) -> None:
-    """Whoever is paid up is closed at once, not only by the next run."""
+def test_a_payment_that_leaves_no_more_than_the_tolerance_closes_at_once(history: History) -> None:
     for step in history.steps:
-        if step.case.outcome is None:
+        if any(isinstance(entry.what, PaymentReceived) for entry in step.entries) and step.case.outcome is None:
             assert step.case.owed(step.on) > history.policy.amounts("CNY").tolerance
 
 
 @given(histories())
 def test_reversing_a_payment_at_once_restores_what_was_owed(history: History) -> None:
+    tolerance = history.policy.amounts("CNY").tolerance
     for step in history.steps:
-        if not isinstance(step.entries[0].what if step.entries else None, PaymentReceived):
-            continue
-        reference = step.entries[0].what.reference
-        back = payments.reverse(step.case, history.policy, step.now, reference, "x", step.entries[0].effective_on)
-        for on in (step.on, step.entries[0].effective_on):
-            assert back.case.owed(on) == step.before.owed(on)
-        assert (back.case.outcome is None) is (step.before.outcome is None)
+        first = step.entries[0] if step.entries else None
+        if first and isinstance(first.what, PaymentReceived) and step.before.owed(step.on) > tolerance:
+            back = payments.reverse(
+                step.case, history.policy, step.now, first.what.reference, "x", first.effective_on
+            ).case
+            for on in (step.on, first.effective_on):
+                assert back.owed(on) == step.before.owed(on)
+            assert (back.outcome is None) is (step.before.outcome is None)
 
 
 AMOUNTS = st.lists(st.tuples(st.integers(1, 9000), st.integers(0, 30)), min_size=2, max_size=6)
@@ -309,7 +310,7 @@ def test_the_histories_are_not_dull() -> None:
     """The strategy itself is tested: a property proves nothing about what its histories never reach."""
     seen: set[str] = set()
 
-    @settings(max_examples=250, derandomize=True, database=None)
+    @settings(max_examples=300, derandomize=True, database=None)
     @given(histories())
     def look(history: History) -> None:
         for step in history.steps:

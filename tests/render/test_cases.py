@@ -231,9 +231,11 @@ def test_an_action_whose_day_has_come_is_coloured(monkeypatch: pytest.MonkeyPatc
     assert "\x1b[33m2025-03-07\x1b[0m" in after
 
 
-@pytest.mark.parametrize(("on", "style"), [("2024-12-31", ""), ("2025-01-01", "33"), ("2025-03-02", "1;31")])
+@pytest.mark.parametrize(
+    ("on", "style"), [("2024-12-31", ""), ("2025-01-01", "33"), ("2025-03-01", "33"), ("2025-03-02", "1;31")]
+)
 def test_the_later_the_redder(on: str, style: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     shown = drawn(case_list([b.a_view(a_story(due="2024-12-01"), on)], Translator()), 120)
-    days = {"2024-12-31": "30", "2025-01-01": "31", "2025-03-02": "91"}[on]
+    days = str((date.fromisoformat(on) - date(2024, 12, 1)).days)
     assert (f"\x1b[{style}m{days}\x1b[0m (M" if style else f" {days} (M") in shown

@@ -161,7 +161,8 @@ def test_an_assessment_without_ability_has_no_segment() -> None:
     story = a_story()
     story.then("2025-01-07", contacts.log, a_contact(willingness=Level.LOW))
     shown = case_object(b.a_view(story))["assessment"]
-    assert (shown["willingness"], shown["ability"], shown["segment"], shown["advice"]) == ("low", None, None, None)
+    assert (shown["willingness"], shown["ability"], shown["reason"]) == ("low", None, None)
+    assert (shown["segment"], shown["advice"]) == (None, None)
     assert shown["reasons"] == ["Willingness is low: recorded on 2025-01-07 (entry 2)."]
 
 

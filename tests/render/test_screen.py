@@ -128,6 +128,8 @@ def test_the_width(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "132")
     assert Screen(file, T).width == 132
     assert Screen(file, T, 60).width == 60
+    monkeypatch.setenv("COLUMNS", "1")
+    assert Screen(file, T).width == 1
     for nonsense in ("0", "wide", "-5", ""):
         monkeypatch.setenv("COLUMNS", nonsense)
         assert Screen(file, T).width == 80

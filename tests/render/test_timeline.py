@@ -76,6 +76,11 @@ STORY: list[tuple[Any, str, str]] = [
         "评估：月收入 5,000.00 CNY，月支出 4,000.00 CNY",
     ),
     (
+        e.Assessed(None, None, money("0.00 CNY"), money("0.00 CNY")),
+        "Assessed: income 0.00 CNY and expenses 0.00 CNY a month",
+        "评估：月收入 0.00 CNY，月支出 0.00 CNY",
+    ),
+    (
         e.PlanProposed(1, ROWS, DUE, Every.MONTH, False, "default@1"),
         "Plan 1 proposed: 999.99 CNY in 3 installments from 2025-02-01 to 2025-04-01; expires 2025-02-28",
         "提出第 1 号分期还款计划：999.99 CNY 分 3 期，自 2025-02-01 至 2025-04-01；2025-02-28 到期失效",

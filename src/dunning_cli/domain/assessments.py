@@ -53,7 +53,7 @@ class Assessment:
 
 def record(case: Case, policy: Policy, now: Now, what: Assessed) -> Decision:
     """Record what the collector believes, or income and expenses a month."""
-    if not (what.willingness or what.ability or what.income):
+    if what.willingness is None and what.ability is None and what.income is None and what.expenses is None:
         raise UsageError("Nothing to record.", hint="Give --willingness and --ability, or --income and --expenses.")
     if (what.income is None) != (what.expenses is None):
         raise UsageError("Income and expenses go together.", hint="Give both --income and --expenses.")
@@ -76,11 +76,11 @@ def assess(case: Case, on: date) -> Assessment | None:
     if not beliefs:
         return None
     willing = next((b for b in beliefs if b.willingness), None)
-    able = next((b for b in beliefs if b.ability or b.income), None)
+    able = next((b for b in beliefs if b.ability or b.income is not None), None)
     reason = next((b for b in beliefs if b.reason), None)
     willingness = willing.willingness if willing else None
     ability, by_income = (able.ability if able else None), False
-    if able and not ability and able.income and able.expenses is not None:
+    if able and not ability and able.income is not None and able.expenses is not None:
         ability, by_income = ability_by_income(able.income, able.expenses, case.owed(on)), True
     segment, advice = SEGMENTS[willingness, ability] if willingness and ability else (None, None)
     used = tuple({b.seq: b for b in (willing, able, reason) if b}.values())

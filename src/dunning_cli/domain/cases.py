@@ -144,6 +144,10 @@ class Case:
     def owed(self, on: date) -> Money:
         return self.balance(on).total
 
+    def unpaid(self, on: date) -> Money:
+        """What was never received, whatever of it was waived."""
+        return (self.debt.principal - self.paid(on)).or_zero()
+
     def days_overdue(self, on: date) -> int:
         """Days since the due date, 0 or less before it; a closed case counts to the day it closed."""
         return (min(on, self.closed_on or on) - self.debt.due).days
@@ -406,9 +410,11 @@ class Decision:
         self.today = today or now.today
         self.entries: list[Entry] = []
 
-    def add(self, what: Any, effective: date | datetime | None = None) -> None:
-        """Add an entry; without `effective` it takes effect when it is recorded."""
+    def add(self, what: Any, effective: date | datetime | None = None, on: date | None = None) -> None:
+        """Add an entry; without `effective` it takes effect when it is recorded. `on` fixes its day."""
         entry = journal.entry(what, self.now, self.case.seq + 1, self.case.recorded_at, effective)
+        if on:
+            entry = entry._replace(effective_on=on)
         self.case = apply(self.case, entry)
         self.entries.append(entry)
 
@@ -438,7 +444,8 @@ def standing(case: Case, policy: Policy, on: date) -> Standing:
     plan = case.plan
     return Standing(
         today=on,
-        owed=case.owed(on),
+        # Of a closed case, what would be owed if it were opened again: the waivers that closed it would be undone.
+        owed=case.unpaid(on) if case.outcome else case.owed(on),
         tolerance=amounts.tolerance,
         min_balance=amounts.min_balance,
         on_hold=case.hold is not None,
@@ -455,6 +462,7 @@ def standing(case: Case, policy: Policy, on: date) -> Standing:
         plans_broken=case.plans_broken,
         max_renegotiations=policy.plan.max_renegotiations,
         closed_in_legal=case.outcome is not None and case.stage is Stage.LEGAL,
+        plan_in_force=plan is not None and plan.status is PlanStatus.ACCEPTED,
     )
 
 

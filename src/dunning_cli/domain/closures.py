@@ -60,13 +60,19 @@ def reopen(case: Case, policy: Policy, now: Now, why: str) -> Decision:
 
 
 def undo_closing(decision: Decision, rule: str) -> None:
-    """Reopen a case whose closing rested on money that went away; a plan it had completed is followed again."""
+    """Reopen a case whose closing rested on money that went away; a plan it had completed is followed again.
+
+    What is missing within the tolerance is waived instead: a paid case owes nothing.
+    """
     case, today = decision.case, decision.today
-    tolerance = decision.policy.amounts(case.debt.principal.currency).tolerance
-    if case.outcome not in (CaseOutcome.PAID, CaseOutcome.SETTLED) or case.owed(today) <= tolerance:
+    if case.outcome not in (CaseOutcome.PAID, CaseOutcome.SETTLED):
         return
-    _reopen(decision, rule=rule, why=None)
-    reinstate(decision)
+    tolerance = decision.policy.amounts(case.debt.principal.currency).tolerance
+    if case.unpaid(today) > tolerance:
+        _reopen(decision, rule=rule, why=None)
+        reinstate(decision)
+    elif owed := case.owed(today):
+        decision.add(ChargeWaived(owed, "tolerance"))
 
 
 def reinstate(decision: Decision) -> None:

@@ -124,7 +124,7 @@ def _union(options: tuple[Any, ...]) -> tuple[_Convert | None, _Convert | None]:
 def _read_money(text: str, currency: str) -> Money:
     digits = DIGITS[currency]
     whole = int(text.replace(".", "", 1))
-    if digits and text[-digits - 1 : -digits] != ".":
+    if (text[-digits - 1 : -digits] != ".") if digits else ("." in text):
         raise ValueError(f"{text!r} does not have {digits} decimals")
     return Money(whole, currency)
 

@@ -57,6 +57,11 @@ def add_months(start: date, months: int) -> date:
     return date(year, month0 + 1, min(start.day, monthrange(year, month0 + 1)[1]))
 
 
+def days_after(day: date, count: int) -> date:
+    """So many days later; the last day of the calendar where there are no more."""
+    return date.max if (date.max - day).days < count else day + timedelta(days=count)
+
+
 def step(first: date, every: Every, number: int) -> date:
     """The day of installment `number` (0 is the first). Months count from `first`, so the 31st comes back in March."""
     if every is Every.MONTH:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
+from .days import days_after
 from .entries import ContactLogged, Direction, HoldReason, Installment, Level, Outcome, PlanTerms, Purpose, Reason
 from .money import Money
 from .stages import Stage
@@ -181,11 +182,12 @@ class Plan:
     def enough(self, installment: Installment, paid: Money) -> bool:
         """Whether what was paid counts as the whole installment, under the plan's own tolerance."""
         short = installment.amount.minor - paid.minor
-        return short <= (self.terms.tolerance_amount.minor if self.terms else 0)
+        tolerated = self.terms.tolerance_amount.minor if self.terms else 0
+        return short <= 0 or (bool(paid) and short <= tolerated)
 
     def tolerated_until(self, installment: Installment) -> date:
         """The last day on which a payment is in time."""
-        return installment.due + timedelta(days=self.terms.tolerance_days if self.terms else 0)
+        return days_after(installment.due, self.terms.tolerance_days if self.terms else 0)
 
     def unpaid(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money]]:
         """The installments not paid by the end of a day, each with what it has received."""
@@ -222,9 +224,13 @@ class Plan:
         return ("last_missed", (self.last,)) if self.last in numbers else None
 
     def late_on(self, payments: Sequence[Payment]) -> list[int]:
-        """The installments decided as missed which were not paid in time, going by the dates of all payments known."""
+        """The installments decided as missed which were not paid in time, by the dates of all payments now known.
+
+        A payment that was taken back later did not pay them, whatever day it once came.
+        """
+        stayed = [p for p in payments if p.reversed_on is None]
         return [
             i.number
             for place, i in enumerate(self.installments)
-            if i.number in self.missed and not self.enough(i, self.paid(payments, self.tolerated_until(i))[place])
+            if i.number in self.missed and not self.enough(i, self.paid(stayed, self.tolerated_until(i))[place])
         ]

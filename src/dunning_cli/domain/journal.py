@@ -62,11 +62,11 @@ def entry(what: Any, now: Now, seq: int, after: datetime | None, effective: date
 
 def seal(subject: str, entry: Entry, previous: str) -> Record:
     """The stored form of an entry that follows the digest `previous` in the journal of `subject` (`case 7`)."""
-    data = canonical(encode(entry.what, private=False))
-    secret = encode(entry.what, private=True)
-    private = None
-    if secret:
-        private = check_text(canonical(secret | {"salt": secrets.token_hex(16)}), entry.what.kind)
+    shown, secret = encode(entry.what, private=False), encode(entry.what, private=True)
+    for text in (entry.actor, *shown.values(), *secret.values()):
+        if isinstance(text, str):
+            check_text(text, entry.what.kind)
+    private = canonical(secret | {"salt": secrets.token_hex(16)}) if secret else None
     record = Record(
         entry.seq,
         utc_text(entry.recorded_at),
@@ -76,7 +76,7 @@ def seal(subject: str, entry: Entry, previous: str) -> Record:
         entry.clock.value,
         entry.what.kind,
         FORMAT,
-        check_text(data, entry.what.kind),
+        canonical(shown),
         private,
         sha256(private.encode()).hexdigest() if private else "",
         "",

@@ -6,7 +6,7 @@ from ..errors import EntryNotFoundError, InputError, RefusedError
 from . import closures
 from .cases import Case, Decision
 from .days import Now
-from .entries import Assigned, Noted, Voided
+from .entries import Assigned, Noted, PaymentReceived, Voided
 from .journal import Entry
 from .policies import Policy
 
@@ -50,7 +50,8 @@ def void(case: Case, policy: Policy, now: Now, seq: int, why: str, entries: list
             seq=seq,
         )
     decision = Decision(case, policy, now)
-    decision.add(Voided(seq, kind, why), target.effective)
-    closures.undo_closing(decision, "payment_voided")
+    decision.add(Voided(seq, kind, why), target.effective, on=target.effective_on)
+    if isinstance(target.what, PaymentReceived):
+        closures.undo_closing(decision, "payment_voided")
     closures.settle_up(decision)
     return decision

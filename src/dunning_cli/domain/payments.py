@@ -25,6 +25,12 @@ def receive(
 ) -> Decision:
     """Book a payment on the day it was received. Without a reference it is called P and its entry's number."""
     closures.refuse_money_if_closed(case)
+    if amount.currency != case.debt.principal.currency:
+        raise InputError(
+            "The payment is in {currency}, the case in {other}.",
+            currency=amount.currency,
+            other=case.debt.principal.currency,
+        )
     on = on or now.today
     if on > now.today:
         raise RefusedError("The payment is dated {on}, after today ({today}).", on=on, today=now.today)
@@ -35,7 +41,7 @@ def receive(
             reference=reference,
         )
     decision = Decision(case, policy, now)
-    decision.add(PaymentReceived(amount, reference or f"P{case.seq + 1}", method), on)
+    decision.add(PaymentReceived(amount, reference or _free_reference(case), method), on)
     closures.settle_up(decision)
     return decision
 
@@ -61,3 +67,11 @@ def reverse(case: Case, policy: Policy, now: Now, reference: str, why: str, on: 
     decision.add(PaymentReversed(payment.seq, reference, why), on)
     closures.undo_closing(decision, "payment_reversed")
     return decision
+
+
+def _free_reference(case: Case) -> str:
+    """P and the number of the entry, or the next number that no payment of the case is called by."""
+    number = case.seq + 1
+    while case.payment(f"P{number}"):
+        number += 1
+    return f"P{number}"

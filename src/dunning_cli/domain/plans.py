@@ -6,12 +6,11 @@ A promise to pay is a plan of one installment.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 
 from ..errors import InputError, RefusedError, UsageError
 from .cases import Case, Decision
-from .days import Every, Now, step
+from .days import Every, Now, days_after, step
 from .entries import (
     Installment,
     PlanAccepted,
@@ -63,9 +62,19 @@ def propose(case: Case, policy: Policy, now: Now, offer: Offer) -> Decision:
 def terms_of(case: Case, policy: Policy, now: Now, offer: Offer) -> PlanProposed:
     """The plan that an offer means for this case today, or the reason why it cannot be."""
     owed = case.owed(now.today)
-    expires = offer.expires or now.today + timedelta(days=policy.negotiation.proposal_valid_days)
+    expires = offer.expires or days_after(now.today, policy.negotiation.proposal_valid_days)
     if offer.settle_for and offer.amount:
         raise UsageError("--amount and --settle-for exclude each other.", hint="A settlement names the whole sum.")
+    if offer.installments < 1:
+        raise InputError("A plan has one installment at least, not {count}.", count=offer.installments)
+    if offer.installments > policy.plan.max_installments:
+        raise RefusedError(
+            "The policy {policy} allows {limit} installments, not {installments}.",
+            hint="Propose fewer installments, or load a policy that allows more.",
+            policy=policy.label,
+            limit=policy.plan.max_installments,
+            installments=offer.installments,
+        )
     if offer.first < now.today:
         raise InputError("The first installment would be due on {first}, in the past.", first=offer.first)
     if expires < now.today:
@@ -86,22 +95,17 @@ def terms_of(case: Case, policy: Policy, now: Now, offer: Offer) -> PlanProposed
         if offer.down >= total:
             raise InputError("The down payment of {down} leaves nothing for installments.", down=offer.down)
         down = Installment(1, min(expires, offer.first), offer.down)
-    rows = schedule(total, offer.installments, offer.first, offer.every, down)
-    _within_policy(rows, policy, offer.installments, total.currency)
+    try:
+        rows = schedule(total, offer.installments, offer.first, offer.every, down)
+    except (ValueError, OverflowError) as error:
+        raise InputError("The last installment would be due beyond the year 9999.") from error
+    _large_enough(rows, policy, total.currency)
     return PlanProposed(case.plans + 1, rows, expires, offer.every, offer.settle_for is not None, policy.label)
 
 
-def _within_policy(rows: tuple[Installment, ...], policy: Policy, installments: int, currency: str) -> None:
+def _large_enough(rows: tuple[Installment, ...], policy: Policy, currency: str) -> None:
     least = min(row.amount for row in rows)
     floor = policy.amounts(currency).min_installment
-    if installments > policy.plan.max_installments:
-        raise RefusedError(
-            "The policy {policy} allows {limit} installments, not {installments}.",
-            hint="Propose fewer installments, or load a policy that allows more.",
-            policy=policy.label,
-            limit=policy.plan.max_installments,
-            installments=installments,
-        )
     if least < floor or least.minor <= 0:
         raise RefusedError(
             "An installment of {least} {currency} is too small; the policy {policy} asks for {floor} at least.",
@@ -155,8 +159,3 @@ def _proposal(case: Case, today: date) -> Plan:
             expires=plan.expires,
         )
     raise RefusedError("No plan is proposed on this case.", hint="Propose one with: dunning propose-plan")
-
-
-def is_ascending(rows: tuple[Installment, ...]) -> bool:
-    """Whether installments follow each other in time."""
-    return all(a.due <= b.due for a, b in pairwise(rows))

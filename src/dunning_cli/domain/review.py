@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from . import closures
 from .cases import Case, Decision, plan_in_order, plan_kept, standing
-from .days import Now
+from .days import Now, days_after
 from .entries import EscalationDue, InstallmentMissed, PlanBroken, PlanExpired, Released
 from .facts import Plan, PlanStatus
 from .policies import Policy
 from .stages import Event, Stage, find_move, missing, moves_from
 
 _ROUNDS = 10  # more than any case can need; reaching it is a defect, and is said
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _installments(decision: Decision) -> None:
                     installment.due,
                     installment.amount,
                     paid,
-                    plan.tolerated_until(installment) + _DAY,
+                    days_after(plan.tolerated_until(installment), 1),
                     plan.terms.tolerance_days,
                 )
             )
@@ -144,13 +143,13 @@ def next_action(case: Case, policy: Policy) -> NextAction | None:
     if followed and plan_kept(case, now_on):
         return NextAction(now_on, "complete_plan")
     if case.hold:
-        return NextAction(case.hold.until + _DAY, "hold_ends") if case.hold.until else None
+        return _day_after(case.hold.until, "hold_ends") if case.hold.until else None
     if followed:
         return _next_installment(case, followed)
     if _can_be_reinstated(case):
         return NextAction(now_on, "reinstate_plan")
     if case.plan and case.plan.status is PlanStatus.PROPOSED:
-        return NextAction(case.plan.expires + _DAY, "proposal_expires")
+        return _day_after(case.plan.expires, "proposal_expires")
     return _next_escalation(case, policy)
 
 
@@ -158,8 +157,13 @@ def _next_installment(case: Case, plan: Plan) -> NextAction | None:
     short = plan.unpaid(case.payments, case.last_on)
     if plan.broken_by([i.number for i, _ in short if i.number in plan.missed]):
         return NextAction(case.last_on, "break_plan")
-    days = [plan.tolerated_until(i) + _DAY for i, _ in short if i.number not in plan.missed]
-    return NextAction(min(days), "installment_overdue") if days else None
+    days = [plan.tolerated_until(i) for i, _ in short if i.number not in plan.missed]
+    return _day_after(min(days), "installment_overdue") if days else None
+
+
+def _day_after(day: date, what: str) -> NextAction | None:
+    """The day after, on which something is over; the calendar's last day is never over."""
+    return NextAction(days_after(day, 1), what) if day < date.max else None
 
 
 def _next_escalation(case: Case, policy: Policy) -> NextAction | None:
@@ -170,13 +174,16 @@ def _next_escalation(case: Case, policy: Policy) -> NextAction | None:
     deadline = _deadline(case, limit)
     if case.marked is None:
         return NextAction(deadline, what)
+    # Marked already: the next time is when other guards are missing than were then. Only the age of a final demand
+    # changes with the days alone.
+    earliest = max(case.last_on, deadline)
+    facing = standing(case, policy, earliest)
     (escalate,) = moves_from(case.stage, Event.ESCALATE)
-    facing = standing(case, policy, case.last_on)
     lacking = tuple(missing(escalate, facing))
     if lacking != case.marked.missing or (not lacking and policy.legal.auto_escalate):
-        return NextAction(max(case.last_on, deadline), what)
+        return NextAction(earliest, what)
     ready = facing.final_demand_ready_on
-    return NextAction(max(ready, deadline), what) if ready and ready > case.last_on else None
+    return NextAction(ready, what) if ready and ready > earliest else None
 
 
 # --- small questions ------------------------------------------------------------------------------------------------
@@ -206,4 +213,4 @@ def _limit(case: Case, policy: Policy) -> int | None:
 
 def _deadline(case: Case, limit: int) -> date:
     """The day on which a case was in its stage for `limit` days, those on hold left out."""
-    return case.since + timedelta(days=limit + case.held_days)
+    return days_after(case.since, limit + case.held_days)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from ..errors import StageRefusedError
+from .days import days_after
 from .money import Money
 
 
@@ -69,11 +70,12 @@ class Standing:
     plans_broken: int
     max_renegotiations: int
     closed_in_legal: bool
+    plan_in_force: bool
 
     @property
     def final_demand_ready_on(self) -> date | None:
         """The first day on which the final demand is old enough, or None where none was sent."""
-        return self.final_demand_on and self.final_demand_on + timedelta(days=self.demand_before_days)
+        return self.final_demand_on and days_after(self.final_demand_on, self.demand_before_days)
 
     @property
     def final_demand_state(self) -> str:
@@ -146,7 +148,7 @@ GUARDS: Final[dict[str, Guard]] = {
     ),
     "something_owed": Guard(
         lambda s: s.owed > s.tolerance,
-        "something still owed after the plan",
+        "more than {tolerance} {currency} owed; {owed} is owed",
     ),
     "plan_in_order": Guard(
         lambda s: s.plan_in_order,
@@ -159,6 +161,10 @@ GUARDS: Final[dict[str, Guard]] = {
     "settlement_kept": Guard(
         lambda s: s.plan_settled,
         "a settlement plan paid in full",
+    ),
+    "plan_in_force": Guard(
+        lambda s: s.plan_in_force,
+        "an agreed plan that was still followed when the case was closed",
     ),
     "closed_in_legal": Guard(
         lambda s: s.closed_in_legal,
@@ -215,8 +221,9 @@ MOVES: Final[tuple[Move, ...]] = (
     *(Move(Event.PAID, stage, CLOSED, ("nothing_owed",)) for stage in Stage),
     Move(Event.SETTLED, Stage.MONITORING, CLOSED, ("settlement_kept",)),
     *(Move(Event.CLOSE, stage, CLOSED) for stage in Stage),
-    Move(Event.REOPEN, CLOSED, Stage.LEGAL, ("closed_in_legal",)),
-    Move(Event.REOPEN, CLOSED, Stage.NEGOTIATION),
+    Move(Event.REOPEN, CLOSED, Stage.MONITORING, ("something_owed", "plan_in_force")),
+    Move(Event.REOPEN, CLOSED, Stage.LEGAL, ("something_owed", "closed_in_legal")),
+    Move(Event.REOPEN, CLOSED, Stage.NEGOTIATION, ("something_owed",)),
 )
 
 

@@ -1,78 +1,158 @@
 """Mapping files: how somebody else's table is read as ours.
 
-delimiter = ","              # left out: found out
+delimiter = ";"              # left out: found out
 encoding = "gb18030"         # left out: found out
 date_format = "%d.%m.%Y"     # left out: 2025-01-31
 decimal = ","                # the decimal sign; left out: a point
 thousands = "."              # the thousands mark; left out: none
 [columns]                    # our name = their column
 reference = "invoice_number"
-[constants]                  # our name = the same value on every row
+[constants]                  # our name = the same value on every row, or where the row's own column is empty
 creditor = "Example Ltd"
 [hold]                       # a reason for a hold = a column and the values that say so
 dispute = { column = "disputed", values = ["1", "yes"] }
+[leave_out]                  # their column = the values that make a row none of our business
+settled_date = [""]
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
+from ..domain.codec import check_text
 from ..domain.entries import HoldReason
-from ..errors import InputError
+from ..errors import DunningError, InputError
 
+YEARS: Final = range(1900, 3000)  # as everywhere dates are typed: all that is counted from them stays a date
+_BLANKS = "[ \u00a0\u2009\u202f]"  # what stands between thousands where a mapping says that a space does
+
+
+def _text(text: str) -> str:
+    try:
+        return check_text(text, "text").strip()
+    except DunningError as error:
+        raise ValueError(str(error)) from error
+
+
+def _delimiter(mark: str) -> str:
+    if mark in '"\r\n\0':
+        raise ValueError("a quote or a line end cannot stand between values")
+    return mark
+
+
+def _sign(mark: str) -> str:
+    if mark.isalnum() or mark in "+-":
+        raise ValueError("a letter, a digit or a sign cannot stand inside an amount")
+    return mark
+
+
+def _date_format(form: str) -> str:
+    """A format that says which day it is: the year, the month and the day can be read back."""
+    sample = datetime(2001, 11, 23, tzinfo=UTC)
+    if datetime.strptime(sample.strftime(form), form).replace(tzinfo=UTC) != sample:
+        raise ValueError("it does not say year, month and day, such as %d.%m.%Y does")
+    return form
+
+
+_Text = Annotated[StrictStr, AfterValidator(_text)]
 _Mark = Annotated[StrictStr, Field(min_length=1, max_length=1)]
+_Sign = Annotated[_Mark, AfterValidator(_sign)]
 
 
 class HoldColumn(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    column: StrictStr
-    values: list[StrictStr]
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    column: _Text
+    values: list[_Text]
 
 
 class Mapping(BaseModel):
     """How a table is read; everything left out is as in a plain file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    delimiter: _Mark | None = None
+    delimiter: Annotated[_Mark, AfterValidator(_delimiter)] | None = None
     encoding: StrictStr | None = None
-    date_format: StrictStr | None = None
-    decimal: _Mark = "."
-    thousands: _Mark | None = None
-    columns: dict[str, StrictStr] = {}
-    constants: dict[str, StrictStr] = {}
+    date_format: Annotated[StrictStr, AfterValidator(_date_format)] | None = None
+    decimal: _Sign = "."
+    thousands: _Sign | None = None
+    columns: dict[str, _Text] = {}
+    constants: dict[str, _Text] = {}
     hold: dict[HoldReason, HoldColumn] = {}
+    leave_out: dict[_Text, list[_Text]] = {}
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> Self:
+        if self.thousands == self.decimal:
+            raise ValueError("decimal and thousands are the same mark")
+        return self
+
+    @property
+    def names(self) -> set[str]:
+        """Our names that it says something of."""
+        return {*self.columns, *self.constants}
+
+    @property
+    def theirs(self) -> Iterator[str]:
+        """Their columns that it reads."""
+        yield from self.columns.values()
+        yield from (hold.column for hold in self.hold.values())
+        yield from self.leave_out
+
+    def leaves_out(self, values: dict[str, str]) -> bool:
+        """Whether a row is none of our business."""
+        return any(values[column].strip() in unwanted for column, unwanted in self.leave_out.items())
+
+    def hold_of(self, values: dict[str, str]) -> HoldReason | None:
+        """The hold that a row's own columns say."""
+        return next((r for r, where in self.hold.items() if values[where.column].strip() in where.values), None)
 
     def date(self, text: str) -> date:
         """A date as the file writes it; ValueError where it is none."""
         return _date(text, self.date_format)
 
     def amount(self, text: str) -> str:
-        """An amount as the file writes it, in our form: digits and a point."""
+        """An amount as the file writes it, in our form: digits and a point. ValueError where a mark is misplaced."""
         if self.thousands:
-            text = text.replace(self.thousands, "")
+            text = self._grouped.sub(lambda found: re.sub(r"\D", "", found[0]), text, count=1)
         if self.decimal != ".":
             if "." in text:
-                raise ValueError("a point where the decimal sign is " + self.decimal)
+                raise ValueError(f"has a point where the decimal sign is {self.decimal}")
             text = text.replace(self.decimal, ".")
         return text
+
+    @cached_property
+    def _grouped(self) -> re.Pattern[str]:
+        """Digits with thousands marks in their places: 1.234.567, or 12,34,567 as in India."""
+        mark = _BLANKS if self.thousands == " " else re.escape(self.thousands or "")
+        return re.compile(rf"(?<![\d.])[1-9]\d{{0,2}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}(?!\d)", re.ASCII)
 
 
 @lru_cache(maxsize=20_000)  # ledgers repeat their dates, and strptime is slow
 def _date(text: str, form: str | None) -> date:
-    if form:
-        return datetime.strptime(text, form).replace(tzinfo=UTC).date()
-    if len(text) != 10:
-        raise ValueError(text)
-    return date.fromisoformat(text)
+    try:
+        if form:
+            day = datetime.strptime(text, form).replace(tzinfo=UTC).date()
+        else:
+            if len(text) != 10 or text[4] != "-" or text[7] != "-":
+                raise ValueError
+            day = date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"is no date of the form {form or 'YYYY-MM-DD'}") from error
+    if day.year not in YEARS:
+        raise ValueError(f"is not between {YEARS[0]} and {YEARS[-1]}")
+    return day
 
 
-def read_mapping(path: Path, known: tuple[str, ...]) -> Mapping:
+def read_mapping(path: Path, known: Sequence[str], *, holds: bool = True) -> Mapping:
     """A mapping file; all its mistakes are named at once. `known` are our column names."""
     try:
         mapping = Mapping.model_validate(tomllib.loads(path.read_text("utf-8")))
@@ -81,12 +161,34 @@ def read_mapping(path: Path, known: tuple[str, ...]) -> Mapping:
     except tomllib.TOMLDecodeError as error:
         raise InputError("{path} is not TOML: {said}.", path=path, said=error) from error
     except ValidationError as error:
-        found = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-        raise _mistakes(path, found) from error
-    if unknown := [name for name in (*mapping.columns, *mapping.constants) if name not in known]:
-        raise _mistakes(path, [f"'{name}' is none of: {', '.join(known)}" for name in unknown])
+        raise _mistakes(path, [_mistake(one) for one in error.errors()]) from error
+    found = [
+        f"{table}.{name}: unknown name{_nearest(name, known)}"
+        for table, names in (("columns", mapping.columns), ("constants", mapping.constants))
+        for name in names
+        if name not in known
+    ]
+    if mapping.hold and not holds:
+        found.append("hold: payments know no holds")
+    if found:
+        raise _mistakes(path, found)
     return mapping
 
 
+def _mistake(error: ErrorDetails) -> str:
+    place = [str(part) for part in error["loc"]]
+    key = ".".join(place) or "the file"
+    if error["type"] == "extra_forbidden":
+        known = HoldColumn.model_fields if place[0] == "hold" else Mapping.model_fields
+        return f"{key}: unknown name{_nearest(place[-1], list(known))}"
+    return f"{key}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name.casefold(), known, n=1)
+    return f"; did you mean '{near[0]}'?" if near else "; known are: " + ", ".join(known)
+
+
 def _mistakes(path: Path, found: list[str]) -> InputError:
-    return InputError("{path} is no valid mapping:\n{lines}", path=path, lines="\n".join(f"  {line}" for line in found))
+    lines = "\n".join(f"  {line}" for line in found)
+    return InputError("{path} is no valid mapping:\n{lines}", details={"mistakes": found}, path=path, lines=lines)

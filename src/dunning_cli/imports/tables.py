@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+import io
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-from ..errors import InputError
+from ..domain.codec import check_text
+from ..errors import DunningError, InputError
 
 MAX_LINE = 1 << 20  # characters; a longer line is no row of a table
-_HEAD = 1 << 16  # bytes looked at to tell the encoding and the delimiter
+_HEAD = 1 << 16  # bytes looked at to tell the encoding, the delimiter and the columns
+_NAME = 60  # characters of a column's name that an error shows
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -26,6 +31,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DELIMITERS = ",;\t|"
+_QUOTED = re.compile('"[^"]*"')
 
 
 class Row(NamedTuple):
@@ -54,11 +60,11 @@ class Table:
     columns: tuple[str, ...]
 
     def rows(self) -> Iterator[Row | BadRow]:
-        """Every row below the header; a row that is broken comes as BadRow, and the next one goes on."""
+        """Every row below the names of the columns; a row that is broken comes as BadRow, and the next one goes on."""
         with self.path.open(encoding=self.encoding, newline="") as file:
             lines = _Lines(file, self.path)
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-            next(reader, None)
+            _names(reader)
             while True:
                 begins = lines.number + 1
                 try:
@@ -66,17 +72,14 @@ class Table:
                 except StopIteration:
                     return
                 except csv.Error as error:
-                    raise InputError(
-                        "{path}, line {line}: {said}.",
-                        hint="From there on the file cannot be told into rows: look for a quote that is not closed.",
-                        path=self.path,
-                        line=begins,
-                        said=str(error),
-                    ) from error
+                    if lines.number > begins:
+                        raise self._lost(begins, error) from error
+                    yield BadRow(begins, "", "", f"the row cannot be read: {error}")
+                    continue
                 if lines.skipped:
                     yield BadRow(lines.skipped, "", "", f"the line is longer than {MAX_LINE} characters")
                     lines.skipped = 0
-                elif values:
+                elif any(map(str.strip, values)):
                     yield self._row(begins, values)
 
     def count_lines(self) -> int:
@@ -87,15 +90,26 @@ class Table:
     def _row(self, line: int, values: Sequence[str]) -> Row | BadRow:
         if len(values) != len(self.columns):
             return BadRow(line, "", "", f"the row has {len(values)} values, the header {len(self.columns)}")
-        if any("\0" in value for value in values):
-            return BadRow(line, "", "", "the row holds a NUL character")
+        try:
+            check_text("".join(values), "row")
+        except DunningError as error:
+            return BadRow(line, "", "", str(error))
         return Row(line, dict(zip(self.columns, values, strict=True)))
+
+    def _lost(self, line: int, error: csv.Error) -> InputError:
+        return InputError(
+            "{path}, line {line}: {said}.",
+            hint="From there on the file cannot be told into rows: look for a quote that is not closed.",
+            path=self.path,
+            line=line,
+            said=str(error),
+        )
 
 
 class _Lines:
-    """The lines of a file, counted; a line that is too long is read away and stands as an empty one."""
+    """The lines of a file, counted; a line that is too long is read away, and `skipped` says which one that was."""
 
-    def __init__(self, file: IO[str], path: Path) -> None:
+    def __init__(self, file: io.TextIOWrapper, path: Path) -> None:
         self.file = file
         self.path = path
         self.number = 0
@@ -110,65 +124,76 @@ class _Lines:
             if not text:
                 raise StopIteration
             self.number += 1
-            if len(text) > MAX_LINE and not text.endswith("\n"):
+            if len(text) > MAX_LINE and not text.endswith(("\n", "\r")):
                 self.skipped = self.number
-                while text and not text.endswith("\n"):
+                while text and not text.endswith(("\n", "\r")):
                     text = self.file.readline(MAX_LINE)
                 return "-\n"
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise InputError(
                 "{path}, after line {line}: the text is not {encoding}.",
                 hint='Name the right encoding in a mapping file: encoding = "gb18030"',
                 path=self.path,
                 line=self.number,
-                encoding=error.encoding,
+                encoding=self.file.encoding,
             ) from error
         return text
 
 
 def open_table(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Table:
     """Look at the beginning of a file: how it is written, and what its columns are called."""
+    head = _head(path)
+    encoding, text = _decoded(path, head, encoding) if head else ("utf-8", "")
+    if not text.strip():
+        raise InputError("{path} is empty.", hint="The first line names the columns.", path=path)
+    first = text.strip().splitlines()[0]
+    delimiter = delimiter or max(_DELIMITERS, key=_QUOTED.sub("", first).count)
     try:
+        columns = _names(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise InputError("{path}: the first line cannot be read as column names.", path=path) from error
+    if doubled := sorted({name for name in columns if columns.count(name) > 1 and name}):
+        raise InputError("{path}: the column {names} stands twice.", path=path, names=_listed(doubled))
+    return Table(path, encoding, delimiter, columns)
+
+
+def _names(reader: Iterator[list[str]]) -> tuple[str, ...]:
+    """The names of the columns: the first row in which anything stands."""
+    return tuple(name.strip() for name in next((row for row in reader if any(map(str.strip, row))), ()))
+
+
+# --- encodings --------------------------------------------------------------------------------------------------------
+
+
+def _head(path: Path) -> bytes:
+    """The beginning of a file that can be read as often as it has to be."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError("{path} cannot be read: {said}.", path=path, said="it is no plain file; save it to one first")
         with path.open("rb") as file:
-            head = file.read(_HEAD)
+            return file.read(_HEAD)
     except OSError as error:
         raise InputError("{path} cannot be read: {said}.", path=path, said=error.strerror or str(error)) from error
-    encoding = _encoding(path, head, encoding)
-    # A character cut at the end of the head is no mistake.
-    text = codecs.getincrementaldecoder(encoding)("strict").decode(head)
-    lines = text.splitlines()
-    if not lines:
-        raise InputError("{path} is empty.", hint="The first line names the columns.", path=path)
-    delimiter = delimiter or max(_DELIMITERS, key=lines[0].count)
-    try:
-        columns = next(csv.reader(lines, delimiter=delimiter))
-    except (csv.Error, StopIteration) as error:
-        raise InputError("{path}: the first line cannot be read as column names.", path=path) from error
-    named = tuple(column.strip() for column in columns)
-    if doubled := sorted({name for name in named if named.count(name) > 1 and name}):
-        raise InputError("{path}: the column {names} stands twice.", path=path, names=", ".join(doubled))
-    return Table(path, encoding, delimiter, named)
 
 
-def _encoding(path: Path, head: bytes, named: str | None) -> str:
-    """The encoding: the file's own mark, else as named, else UTF-8, else GB18030 where it reads like Chinese."""
+def _decoded(path: Path, head: bytes, named: str | None) -> tuple[str, str]:
+    """The encoding and the text of a head.
+
+    The file's own mark says which encoding it is, else the mapping; else UTF-8 is tried, and GB18030 where the text
+    then reads like Chinese.
+    """
     if found := next((name for mark, name in _BOMS if head.startswith(mark)), None):
-        return found
-    if b"\0" in head:
-        raise InputError("{path} is no text file.", hint="Export it as CSV.", path=path)
+        return found, _decode_as(path, head, found)
     if named:
-        try:
-            codecs.lookup(named)
-        except LookupError as error:
-            raise InputError("'{name}' is no encoding.", hint="Such as utf-8, gb18030, cp1252.", name=named) from error
-        return _reads(path, head, named) or named
-    for name in ("utf-8", "gb18030"):
-        try:
-            text = codecs.getincrementaldecoder(name)("strict").decode(head)
-        except UnicodeDecodeError:
-            continue
-        if name == "utf-8" or _reads_like_chinese(text):
-            return name
+        return named, _decode_as(path, head, named)
+    text = _decode(head, "utf-8")
+    if b"\0" in (head if text is None else head.splitlines()[0]):
+        raise InputError("{path} is no text file.", hint="Export it as CSV.", path=path)
+    if text is not None:
+        return "utf-8", text
+    text = _decode(head, "gb18030")
+    if text is not None and _reads_like_chinese(text):
+        return "gb18030", text
     raise InputError(
         "{path} is not written in UTF-8.",
         hint='Name its encoding in a mapping file: encoding = "cp1252"',
@@ -176,28 +201,43 @@ def _encoding(path: Path, head: bytes, named: str | None) -> str:
     )
 
 
-def _reads(path: Path, head: bytes, named: str) -> str | None:
+def _decode_as(path: Path, head: bytes, name: str) -> str:
     try:
-        codecs.getincrementaldecoder(named)("strict").decode(head)
-    except UnicodeDecodeError as error:
-        raise InputError("{path} is not written in {name}.", path=path, name=named) from error
-    return None
+        io.TextIOWrapper(io.BytesIO(), name)  # also refuses codecs that are none of text, such as hex
+    except (LookupError, ValueError) as error:
+        raise InputError("'{name}' is no encoding.", hint="Such as utf-8, gb18030, cp1252.", name=name) from error
+    text = _decode(head, name)
+    if text is None:
+        raise InputError("{path} is not written in {name}.", path=path, name=name)
+    return text
+
+
+def _decode(head: bytes, name: str) -> str | None:
+    """The text, or None where it is not in this encoding. A character that the end of the head cuts is no mistake."""
+    try:
+        return codecs.getincrementaldecoder(name)("strict").decode(head, final=len(head) < _HEAD)
+    except UnicodeError:
+        return None
 
 
 def _reads_like_chinese(text: str) -> bool:
-    """Whether decoded text is plausibly Chinese: nearly all of it common characters of GB 2312's first level.
+    """Whether decoded text is plausibly Chinese: nearly all of it symbols or common characters of GB 2312.
 
-    Western text taken for GB18030 turns into rare characters, since its accented letters lie above that level.
+    Western text taken for GB18030 turns into rare characters: an accented letter swallows the letter behind it, and
+    such pairs lie outside GB 2312.
     """
-    far = [c for c in text if ord(c) > 127]
+    far = [c.encode("gb18030") for c in text if ord(c) > 127]
     common = sum(
-        1 for c in far if b"\xb0" <= c.encode("gb18030")[:1] <= b"\xd7" or "\u3000" <= c <= "\u303f" or c >= "\uff00"
-    )
+        len(c) == 2 and c[1] >= 0xA1 and (0xA1 <= c[0] <= 0xA3 or 0xB0 <= c[0] <= 0xD7) for c in far
+    )  # the second level, D8 to F7, holds what is rare
     return bool(far) and common >= 0.9 * len(far)
 
 
-def require(table: Table, needed: Sequence[str], allowed: Sequence[str]) -> None:
-    """Refuse a table whose columns are not those that are asked for."""
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+
+def require(table: Table, needed: Iterable[str], allowed: Sequence[str]) -> None:
+    """Refuse a plain table whose columns are not those that are asked for."""
     missing = [name for name in needed if name not in table.columns]
     unknown = [name for name in table.columns if name not in allowed]
     if not missing and not unknown:
@@ -206,12 +246,34 @@ def require(table: Table, needed: Sequence[str], allowed: Sequence[str]) -> None
     if missing:
         said.append("it has no column " + ", ".join(missing))
     if unknown:
-        near = {name: get_close_matches(name, allowed, n=1) for name in unknown}
-        named = [f"{name} (did you mean {found[0]}?)" if found else name for name, found in near.items()]
-        said.append("these columns are unknown: " + ", ".join(named))
+        said.append("these columns are unknown: " + ", ".join(_with_nearest(name, allowed) for name in unknown[:20]))
     raise InputError(
         "{path}: {said}.",
         hint="The columns are: " + ", ".join(allowed) + ". Other names go into a mapping file (--mapping).",
         path=table.path,
         said="; ".join(said),
     )
+
+
+def require_mapped(table: Table, theirs: Iterable[str]) -> None:
+    """Refuse a table that lacks a column which a mapping names."""
+    missing = [name for name in dict.fromkeys(theirs) if name not in table.columns]
+    if missing:
+        raise InputError(
+            "{path}: {said}.",
+            hint="The columns of the file are: " + _listed(table.columns),
+            path=table.path,
+            said="it has no column " + ", ".join(_with_nearest(name, table.columns) for name in missing),
+        )
+
+
+def _with_nearest(name: str, allowed: Sequence[str]) -> str:
+    """A name that is not among those allowed, with the one that was perhaps meant."""
+    folded = {known.casefold(): known for known in allowed}
+    near = get_close_matches(name[:_NAME].casefold(), folded, n=1)
+    shown = name[:_NAME] or "(without a name)"
+    return f"{shown} (did you mean {folded[near[0]]}?)" if near else shown
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(name[:_NAME] for name in names[:50])

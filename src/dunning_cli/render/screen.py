@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, TextIO
 
-from .pictures import Picture, Text, span
-
 if TYPE_CHECKING:
     from rich.console import Console
 
     from ..i18n import Translator
+    from .pictures import Picture
 
 # What stands for our own signs where an old encoding has no place for them.
 _ASCII = str.maketrans(
@@ -66,6 +65,8 @@ class Screen:
 
     def line(self, text: str = "", style: str = "") -> None:
         """Show one line of text, whatever it holds, as text."""
+        from .pictures import Text, span  # noqa: PLC0415  JSON needs a screen and no picture
+
         self.show(Text((span(text, style),) if text else ()))
 
 

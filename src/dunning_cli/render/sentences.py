@@ -89,7 +89,7 @@ def _levels(willingness: e.Level | None, ability: e.Level | None, t: Translator)
 
 def _assessed(what: e.Assessed, t: Translator) -> str:
     money = ""
-    if what.income and what.expenses is not None:
+    if what.income is not None and what.expenses is not None:
         money = t(
             "income {income} and expenses {expenses} a month",
             income=amount(what.income),

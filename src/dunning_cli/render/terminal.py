@@ -79,7 +79,6 @@ def _table(table: Table) -> RichTable:
             styled((Span(column.title, "head"),)),
             justify="right" if column.right else "left",
             no_wrap=column.fit is Fit.NEVER,
-            overflow="fold" if column.fit is Fit.WRAP else "ellipsis",
             min_width=None if column.fit is Fit.NEVER else least(column),
         )
     for row in table.rows:

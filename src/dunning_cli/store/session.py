@@ -240,8 +240,11 @@ def _create_private(path: Path) -> None:
 
 def _prepare_sqlite(dbapi: sqlite3.Connection, _: Any) -> None:
     dbapi.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+    for pragma in ("foreign_keys=ON", "synchronous=FULL"):
         dbapi.execute(f"PRAGMA {pragma}")
+    tables = {name for (name,) in dbapi.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables or "alembic_version" in tables:  # this changes the file for good: never another program's
+        dbapi.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(conn: Connection) -> None:

@@ -1,0 +1,62 @@
+"""A process that has imported the program, and becomes it as often as it is asked: a start costs no imports.
+
+`python -m tests.faults.zygote` reads one JSON object a line. A job (`function` of tests.faults.jobs, `given`, `env`,
+`out`, `err`) is answered with the number of the process that does it; a `pid` with its exit code, null while it runs.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import random
+import sys
+from typing import Any
+
+import dunning_cli
+from tests.faults import jobs
+
+
+def warm() -> None:
+    """Import all that a command may import."""
+    for module in pkgutil.walk_packages(dunning_cli.__path__, "dunning_cli."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for name in ("psycopg", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.dialects.sqlite", "zoneinfo"):
+        importlib.import_module(name)
+
+
+def serve() -> int:
+    """Answer until nobody asks any more. A child comes back from here as well, with the exit code of its job."""
+    answers = os.dup(1)
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        if "pid" in asked:
+            pid, status = os.waitpid(asked["pid"], os.WNOHANG)
+            answer: Any = os.waitstatus_to_exitcode(status) if pid else None
+        elif (answer := os.fork()) == 0:
+            os.close(answers)
+            return become(asked)
+        os.write(answers, f"{json.dumps(answer)}\n".encode())
+    return 0
+
+
+def become(job: dict[str, Any]) -> int:
+    """Do a job as a process of its own would."""
+    for path, descriptor in ((os.devnull, 0), (job["out"], 1), (job["err"], 2)):
+        flags = os.O_RDONLY if descriptor == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        opened = os.open(path, flags, 0o600)
+        os.dup2(opened, descriptor)
+        os.close(opened)
+    os.environ.clear()
+    os.environ.update(job["env"])
+    random.seed()
+    return int(getattr(jobs, job["function"])(**job["given"]))
+
+
+if __name__ == "__main__":
+    warm()
+    gc.freeze()
+    sys.exit(serve())

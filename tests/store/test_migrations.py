@@ -1,0 +1,161 @@
+"""Migrations make the tables that the code believes in, and only such a database is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from dunning_cli.errors import DatabaseBehindError, DatabaseMissingError, DatabaseUnreachableError, DunningError
+from dunning_cli.store import migrate
+from dunning_cli.store.maintenance import status, upgrade
+from dunning_cli.store.schema import REVISION, metadata
+from dunning_cli.store.session import make_engine, open_store, revision
+from tests.store.databases import TABLES, Database, Postgres, close_connections, header, run_sql
+
+
+def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
+    with database.connect() as conn:
+        context = MigrationContext.configure(conn, opts={"compare_type": True, "target_metadata": metadata})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_names_of_keys_and_indexes_are_those_of_the_schema(database: Database) -> None:
+    looked = inspect(database.engine)
+    for table in metadata.sorted_tables:
+        assert looked.get_pk_constraint(table.name)["name"] == f"pk_{table.name}"
+        assert {i["name"] for i in looked.get_indexes(table.name)} == {i.name for i in table.indexes}
+
+
+def test_keys_are_compared_by_code_point(database: Database) -> None:
+    if database.kind == "sqlite":
+        pytest.skip("SQLite compares bytes anyway")
+    columns = {c["name"]: c["type"] for c in inspect(database.engine).get_columns("case_refs")}
+    assert columns["reference"].collation == "C"  # type: ignore[attr-defined]
+
+
+def test_the_code_needs_the_newest_migration() -> None:
+    assert migrate.newest() == REVISION
+
+
+def test_the_migrations_are_one_line() -> None:
+    scripts = ScriptDirectory(str(migrate.migrations_dir()))
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+
+
+def test_a_fresh_sqlite_file_is_made_at_first_use(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "down" / "new.db"
+    store = open_store(f"sqlite:///{path}")
+    assert revision(store.engine) == REVISION
+    assert header(path) == b"SQLite format 3\0"
+    close_connections()
+
+
+def test_an_empty_file_is_as_good_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    path.touch()
+    assert revision(open_store(f"sqlite:///{path}").engine) == REVISION
+    close_connections()
+
+
+def test_a_reader_that_must_not_create_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with pytest.raises(DatabaseMissingError):
+        open_store(f"sqlite:///{path}", create=False)
+    assert not path.exists()
+
+
+def test_an_empty_postgresql_database_is_upgraded_on_request_only(server: Postgres) -> None:
+    url = server.url(server.create())
+    with pytest.raises(DatabaseMissingError, match="no tables of dunning") as found:
+        open_store(url)
+    assert "dunning db upgrade" in found.value.hint
+    assert status(url).revision is None
+    upgrade(url)
+    assert revision(open_store(url).engine) == REVISION
+    assert status(url).ready
+    close_connections()
+
+
+def test_an_upgrade_of_what_is_up_to_date_changes_nothing(database: Database) -> None:
+    before = database.dump()
+    upgrade(database.url)
+    assert database.dump() == before
+
+
+@pytest.mark.parametrize(
+    ("stands_at", "hint"),
+    [
+        pytest.param("0000", "dunning db upgrade", id="older"),
+        pytest.param("9999", "newer dunning", id="newer"),
+    ],
+)
+@pytest.mark.breaks_the_journal
+def test_a_database_of_another_version_is_not_opened(database: Database, stands_at: str, hint: str) -> None:
+    database.sql("UPDATE alembic_version SET version_num = :at", at=stands_at)
+    with pytest.raises(DatabaseBehindError, match=f"{stands_at}.*{REVISION}") as found:
+        open_store(database.url)
+    assert hint in found.value.hint
+    assert found.value.exit_code == 7
+    looked = status(database.url)
+    assert (looked.revision, looked.ready) == (stands_at, False)
+
+
+@pytest.mark.breaks_the_journal
+def test_a_newer_database_is_not_upgraded(database: Database) -> None:
+    database.sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseBehindError):
+        upgrade(database.url)
+
+
+@pytest.mark.breaks_the_journal
+def test_every_migration_can_be_run_from_the_one_before(database: Database) -> None:
+    """Down to nothing and up again, one by one: what a release leaves, the next one finds."""
+    from alembic import command
+
+    engine = make_engine(database.url)
+    config = migrate.config(engine)
+    command.downgrade(config, "base")
+    assert set(inspect(database.engine).get_table_names()) == {"alembic_version"}
+    for script in reversed(list(ScriptDirectory.from_config(config).walk_revisions())):
+        command.upgrade(config, script.revision)
+        assert revision(engine) == script.revision
+    assert set(TABLES) < set(inspect(database.engine).get_table_names())
+    engine.dispose()
+
+
+def _not_a_database(path: Path) -> None:
+    path.write_text("This is a letter, and no database at all.\n" * 100)
+
+
+def _somebody_elses(path: Path) -> None:
+    run_sql(path, "CREATE TABLE recipes (name TEXT)", "INSERT INTO recipes VALUES ('soup')")
+
+
+def _directory(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        pytest.param(_not_a_database, DatabaseUnreachableError, id="a-letter"),
+        pytest.param(_somebody_elses, DatabaseMissingError, id="another-program's"),
+        pytest.param(_directory, DatabaseUnreachableError, id="a-directory"),
+    ],
+)
+def test_what_is_not_ours_is_left_alone(tmp_path: Path, make: object, error: type[DunningError]) -> None:
+    path = tmp_path / "other.db"
+    make(path)  # type: ignore[operator]
+    before = path.read_bytes() if path.is_file() else b""
+    with pytest.raises(error) as found:
+        open_store(f"sqlite:///{path}")
+    assert found.value.exit_code == 7
+    assert str(path) in str(found.value)
+    assert (path.read_bytes() if path.is_file() else b"") == before
+    close_connections()
