@@ -1,4 +1,7 @@
-"""How migrations run: one transaction each, on SQLite, PostgreSQL and a distributed PostgreSQL alike."""
+"""How migrations run: all in one transaction, on SQLite, PostgreSQL and a distributed PostgreSQL alike.
+
+A database that is made while others open it, or whose making is cut short, is there whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,6 @@ def run(engine: Engine) -> None:
                 target_metadata=metadata,
                 render_as_batch=True,
                 transactional_ddl=True,
-                transaction_per_migration=True,
             )
             with context.begin_transaction():
                 context.run_migrations()

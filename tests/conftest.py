@@ -24,6 +24,7 @@ from tests.store.databases import (
     migrated_sqlite,
     postgres_server,
 )
+from tests.store.ledgers import a_ledger
 
 settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", parent=settings.get_profile("default"), max_examples=3000)
@@ -85,6 +86,38 @@ def database(request: pytest.FixtureRequest) -> Database:
 def store(database: Database) -> Store:
     """The program's store over a fresh database, on each kind."""
     return database.store()
+
+
+@pytest.fixture(scope="session")
+def sqlite_ledger(sqlite_template: Path) -> Path:
+    """A file with a small ledger of cases in every state."""
+    database = copy_of(sqlite_template, sqlite_template.with_name("ledger.db"))
+    a_ledger(database)
+    close_connections()
+    return database.path
+
+
+@pytest.fixture(scope="session")
+def postgres_ledger(server: Postgres) -> str:
+    """The same as a template on the server."""
+    name = server.create(server.template)
+    a_ledger(Database(server.url(name)))
+    close_connections()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ledger(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database with a small ledger of cases in every state, on each kind."""
+    if request.param == "sqlite":
+        database = copy_of(request.getfixturevalue("sqlite_ledger"), tmp_path / "ledger.db")
+        yield database
+        _check(database, request)
+        close_connections()
+    else:
+        with copied(request.getfixturevalue("server"), request.getfixturevalue("postgres_ledger")) as database:
+            yield database
+            _check(database, request)
 
 
 # --- the command line -------------------------------------------------------------------------------------------------

@@ -118,8 +118,12 @@ class Program:
 
     def start(self, *args: str | bytes, env: dict[str, str] | None = None, **options: Any) -> subprocess.Popen[bytes]:
         """Start it, and do not wait."""
-        given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-        return subprocess.Popen([*command(), *args], env=self.env | (env or {}), **given)
+        given: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        words: list[str | bytes] = [*command(), *args]
+        process: subprocess.Popen[bytes] = subprocess.Popen(
+            words, env=self.env | (env or {}), stdin=subprocess.DEVNULL, **given
+        )
+        return process
 
     def __call__(self, *args: str | bytes, env: dict[str, str] | None = None, **options: Any) -> Answer:
         """Run it to its end."""

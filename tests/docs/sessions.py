@@ -9,6 +9,7 @@ any number of lines. A block such as ```` ```toml file=strict.toml ```` is writt
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import re
@@ -22,6 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dunning_cli.cli.main import main
+from tests.store.databases import close_connections
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -122,6 +124,7 @@ def played(page: Path) -> list[Step]:
             for name, text in step.files.items():
                 (home / name).write_text(text, "utf-8")
             step.said = _run(step.command, env, home)
+        close_connections()
     if UPDATE:
         _rewrite(page, steps)
     return steps
@@ -146,7 +149,8 @@ def _run(command: str, env: dict[str, str], home: Path) -> list[str]:
     settings = {}
     while re.match(r"[A-Z_]+=", words[0]):
         name, _, settings[name] = words.pop(0).partition("=")
-    simple = words[0] == "dunning" and not _asks_for_a_shell(command)
+    # Whether help is plain is settled when Typer is first imported, so help comes from a process of its own.
+    simple = words[0] == "dunning" and "--help" not in words and not _asks_for_a_shell(command)
     code, text = _inside(words[1:], env | settings, home) if simple else _outside(command, env, home)
     return [*text.splitlines(), *([f"[exit {code}]"] if code else [])]
 
@@ -162,6 +166,7 @@ def _inside(args: list[str], env: Mapping[str, str], home: Path) -> tuple[int, s
     out = io.StringIO()
     with _place(env, home), contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         code = main(args)
+    gc.unfreeze()  # `main` freezes what its start left, which in one process adds up
     return code, out.getvalue()
 
 

@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from docs import generate
 from dunning_cli.cli.root import COMMANDS, tree
 from dunning_cli.domain.debtors import DEBTOR_KINDS
 from dunning_cli.domain.entries import CASE_KINDS
+from dunning_cli.imports import cases, payments
+from dunning_cli.imports.mappings import Mapping
 from dunning_cli.settings import ABOUT
 
 from . import sessions
@@ -94,6 +95,10 @@ def parse(words: list[str]) -> None:
         context = command.make_context(name, rest, parent=context)
 
 
+def add_case_options() -> set[str]:
+    return {str(param.name) for param in dict(generate.walk())["add-case"].params}
+
+
 # --- errors, settings, policies, kinds --------------------------------------------------------------------------------
 
 
@@ -128,6 +133,16 @@ def test_every_policy_key_is_explained(key: str) -> None:
 
 def test_no_policy_key_is_explained_that_is_not_there() -> None:
     assert set(generate.POLICY_KEYS) == {key for key, _ in generate.policy_keys()}
+
+
+@pytest.mark.parametrize("key", Mapping.model_fields)
+def test_every_key_of_a_mapping_is_explained(key: str) -> None:
+    assert re.search(rf"^\| `\[?{key}\]?` \|", text("docs/imports.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("column", sorted({*cases.COLUMNS, *payments.COLUMNS} - add_case_options()))
+def test_every_column_of_an_import_is_explained(column: str) -> None:
+    assert f"`{column}`" in text("docs/imports.md")
 
 
 @pytest.mark.parametrize("kind", [*CASE_KINDS, *DEBTOR_KINDS])

@@ -66,24 +66,66 @@ def test_a_closed_case_is_not_closed_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "target"),
+    ("stage", "target", "guards"),
     [
-        pytest.param(Stage.CONTACT, "negotiation", id="contact"),
-        pytest.param(Stage.NEGOTIATION, "negotiation", id="negotiation"),
-        pytest.param(Stage.MONITORING, "negotiation", id="monitoring"),
-        pytest.param(Stage.LEGAL, "legal", id="legal"),
+        pytest.param(Stage.CONTACT, "negotiation", ("something_owed",), id="contact"),
+        pytest.param(Stage.NEGOTIATION, "negotiation", ("something_owed",), id="negotiation"),
+        pytest.param(Stage.MONITORING, "monitoring", ("something_owed", "plan_in_force"), id="monitoring"),
+        pytest.param(Stage.LEGAL, "legal", ("something_owed", "closed_in_legal"), id="legal"),
     ],
 )
-def test_reopened_by_hand(stage: Stage, target: str) -> None:
+def test_reopened_by_hand(stage: Stage, target: str, guards: tuple[str, ...]) -> None:
     story = a_story(stage=stage)
     story.then("2025-01-20", closures.close, CaseOutcome.WRITTEN_OFF)
-    reopened, *moved = story.then("2025-02-03", closures.reopen, "the debtor has work again").entries
+    reopened, moved = story.then("2025-02-03", closures.reopen, "the debtor has work again").entries
     assert reopened.what == CaseReopened(None, "the debtor has work again")
-    needs = ("closed_in_legal",) if target == "legal" else ()
-    assert moved[0].what == StageMoved("closed", Stage(target), Event.REOPEN, needs, rule="reopened")
+    assert moved.what == StageMoved("closed", Stage(target), Event.REOPEN, guards, rule="reopened")
     assert (story.case.status, story.case.outcome, story.case.closed_on) == ("open", None, None)
-    if stage != Stage.MONITORING:
-        assert (story.case.stage, story.case.since) == (target, day("2025-02-03"))
+    assert (story.case.stage, story.case.since) == (target, day("2025-02-03"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "paid", "fine"),
+    [
+        pytest.param("paid", "1000.00", False, id="paid"),
+        pytest.param("paid", "999.90", False, id="paid-within-the-tolerance"),
+        pytest.param("written_off", "999.90", False, id="recovered-after-the-write-off"),
+        pytest.param("written_off", "999.89", True, id="recovered-but-for-a-cent-too-many"),
+        pytest.param("settled", "100.00", True, id="settled"),
+    ],
+)
+def test_a_case_is_reopened_where_something_is_owed(outcome: str, paid: str, fine: bool) -> None:
+    """What a settlement waived is owed again; where nothing is, the next run would close the case at once."""
+    story = a_story()
+    if outcome == "written_off":
+        story.then("2025-01-10", closures.close, CaseOutcome.WRITTEN_OFF)
+    story.then("2025-01-12", payments.receive, money(f"{paid} CNY"))
+    if outcome == "settled":
+        story.then("2025-01-14", closures.close, CaseOutcome.SETTLED)
+    assert story.case.outcome == outcome
+    if fine:
+        story.then("2025-02-03", closures.reopen, "x")
+        assert story.case.status == "open"
+        return
+    with pytest.raises(StageRefusedError) as refused:
+        story.then("2025-02-03", closures.reopen, "x")
+    assert [failed["guard"] for failed in refused.value.details["failed"]] == ["something_owed"]
+
+
+def test_a_plan_is_followed_again_after_a_reopening() -> None:
+    """Closed in monitoring and opened again: what fell due meanwhile is found by the next run."""
+    story = a_story(stage=Stage.MONITORING, offer=an_offer(installments=4))
+    story.then("2025-01-20", closures.close, CaseOutcome.WITHDRAWN)
+    assert story.review("2025-03-20") == []
+    story.then("2025-03-20", closures.reopen, "x")
+    assert story.case.plan
+    assert (story.case.stage, story.case.plan.status) == ("monitoring", "accepted")
+    assert kinds(story.review("2025-03-20")) == [
+        "installment_missed",
+        "installment_missed",
+        "plan_broken",
+        "stage_moved",
+    ]
 
 
 def test_an_open_case_is_not_reopened() -> None:

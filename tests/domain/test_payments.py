@@ -297,7 +297,7 @@ def test_reversing_the_payment_that_closed_a_case_opens_it_again() -> None:
     decision = story.then("2025-01-25", payments.reverse, "A", "returned")
     assert [entry.what for entry in decision.entries[1:]] == [
         CaseReopened("payment_reversed"),
-        StageMoved("closed", Stage.NEGOTIATION, Event.REOPEN, rule="reopened"),
+        StageMoved("closed", Stage.NEGOTIATION, Event.REOPEN, ("something_owed",), rule="reopened"),
     ]
     case = story.case
     assert (case.status, case.outcome, case.closed_on, case.stage) == ("open", None, None, "negotiation")
@@ -320,7 +320,7 @@ def test_reversing_an_installment_of_a_completed_plan_follows_the_plan_again() -
     decision = story.then("2025-02-15", payments.reverse, "B", "returned")
     assert [entry.what for entry in decision.entries[1:]] == [
         CaseReopened("payment_reversed"),
-        StageMoved("closed", Stage.NEGOTIATION, Event.REOPEN, rule="reopened"),
+        StageMoved("closed", Stage.NEGOTIATION, Event.REOPEN, ("something_owed",), rule="reopened"),
         PlanReinstated(1, "payment_reversed"),
         StageMoved(
             Stage.NEGOTIATION,
@@ -357,6 +357,29 @@ def test_a_reversal_of_what_was_paid_too_much_leaves_the_case_closed() -> None:
     decision = story.then("2025-01-25", payments.reverse, "A", "returned")
     assert kinds(decision) == ["payment_reversed"]
     assert (story.case.outcome, owed(story, "2025-01-25")) == ("paid", "0.00")
+
+
+def test_a_settlement_that_is_still_kept_after_a_reversal_stays_settled() -> None:
+    """600.00 settle; 650.00 were paid, and the 50.00 go back: what was agreed is still paid."""
+    story = a_story(stage=Stage.MONITORING, offer=an_offer(installments=2, settle_for="600.00 CNY"))
+    pay(story, "2025-01-10", "50.00", reference="A")
+    pay(story, "2025-01-20", "600.00", reference="B")
+    assert (story.case.outcome, owed(story, "2025-01-20")) == ("settled", "0.00")
+    story.then("2025-01-25", payments.reverse, "A", "returned")
+    story.review("2025-01-25")
+    assert (story.case.outcome, owed(story, "2025-01-25")) == ("settled", "0.00")
+
+
+def test_a_settlement_that_was_broken_waives_nothing() -> None:
+    """600.00 in time would have settled; they came too late, so all was owed and paid, and what goes back is owed."""
+    story = a_story(stage=Stage.MONITORING, offer=an_offer(installments=2, settle_for="600.00 CNY"))
+    story.review("2025-03-10")
+    pay(story, "2025-03-11", "600.00", reference="A")
+    pay(story, "2025-03-12", "400.00", reference="B")
+    assert story.case.plan
+    assert (story.case.outcome, story.case.plan.status) == ("paid", "broken")
+    story.then("2025-03-14", payments.reverse, "B", "returned")
+    assert (story.case.status, owed(story, "2025-03-14")) == ("open", "400.00")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import Any
 
 from .hands import collect, sweep
 
-__all__ = ["collect", "command", "hold_row", "hold_file", "sweep"]
+__all__ = ["collect", "command", "sweep"]
 
 
 def command(
@@ -25,20 +25,21 @@ def command(
     file_limit: int | None = None,
     user: int | None = None,
     die_at: int | None = None,
+    stop_at: int | None = None,
     steps_to: str | None = None,
 ) -> int:
     """A command line of the program.
 
-    `patches` are values of constants by `module:NAME`; `file_limit` is the size that no file may grow beyond; `user`
-    is who runs it; at statement `die_at` the process kills itself; how many there were is written to `steps_to`.
+    `patches` are values of constants by `module:NAME`; `file_limit` is the size that no file may grow beyond; `user` is
+    who runs it; at statement `die_at` the process kills itself; how many there were is written to `steps_to`.
     """
     from dunning_cli.cli.main import main
 
     for place, value in (patches or {}).items():
         module, _, name = place.partition(":")
         setattr(importlib.import_module(module), name, value)
-    if die_at is not None or steps_to:
-        _count_steps(die_at, steps_to)
+    if steps_to:
+        _count_steps(die_at, stop_at, Path(steps_to))
     if file_limit is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_limit, file_limit))
     if user is not None:
@@ -48,8 +49,8 @@ def command(
     return main(args)
 
 
-def _count_steps(die_at: int | None, steps_to: str | None) -> None:
-    """Count the statements and the commits, and die before one of them."""
+def _count_steps(die_at: int | None, stop_at: int | None, to: Path) -> None:
+    """Count the statements and the commits."""
     from sqlalchemy import Engine, event
 
     steps = 0
@@ -57,10 +58,11 @@ def _count_steps(die_at: int | None, steps_to: str | None) -> None:
     def step(*_: Any) -> None:
         nonlocal steps
         steps += 1
+        to.write_text(str(steps))
         if steps == die_at:
             os.kill(os.getpid(), signal.SIGKILL)
-        if steps_to:
-            Path(steps_to).write_text(str(steps))
+        if steps == stop_at:
+            os.kill(os.getpid(), signal.SIGSTOP)
 
     event.listen(Engine, "before_cursor_execute", step)
     event.listen(Engine, "commit", step)

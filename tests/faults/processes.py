@@ -47,7 +47,7 @@ class Child:
                 raise AssertionError(f"still running after {seconds} s: {self.out.read_text()}{self.err.read_text()}")
             time.sleep(_POLL)
         assert self.code is not None
-        return Answer(self.code, self.out.read_text(), self.err.read_text())
+        return Answer(self.code, self.out.read_text() if self.out.is_file() else "", self.err.read_text())
 
 
 class Starter:
@@ -66,10 +66,12 @@ class Starter:
             stdout=subprocess.PIPE,
         )
 
-    def start(self, function: str, env: dict[str, str], *, fresh: bool = False, **given: Any) -> Child:
+    def start(
+        self, function: str, env: dict[str, str], *, fresh: bool = False, out: Path | None = None, **given: Any
+    ) -> Child:
         """Start a job: at once, or in a `fresh` process that imports the program first."""
         number = len(self.children)
-        out, err = (self.folder / f"{number}.{name}" for name in ("out", "err"))
+        out, err = out or self.folder / f"{number}.out", self.folder / f"{number}.err"
         job = {"function": function, "given": given, "env": env, "out": str(out), "err": str(err)}
         child = self._fresh(job, out, err) if fresh else self._forked(job, out, err)
         self.children.append(child)

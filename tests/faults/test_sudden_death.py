@@ -7,127 +7,47 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
-from tests.cli.runner import Answer, environment
+from tests.cli.runner import environment
 from tests.store.databases import Database, close_connections
 
 from .processes import Child, Starter
-from .worlds import CASES, ROWS, State, World, a_ledger, a_statement, state
-
-_SMALL: Final = {  # many batches, so that a run is half-way most of the time
-    "dunning_cli.services.review:BATCH": 4,
-    "dunning_cli.services.case_imports:BATCH": 6,
-    "dunning_cli.services.payment_imports:BATCH": 6,
-}
-_NAMES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-_KILLED: Final = -9
-
-
-def _args(command: str, home: Path) -> list[str]:
-    if command == "import-cases":
-        return [command, str(a_ledger(home / "more.csv", CASES - 5, ROWS))]
-    if command == "import-payments":
-        return [command, str(a_statement(home / "payments.csv", ROWS))]
-    if command == "log-contact":
-        called = ["LOAN-4", "--channel", "call", "--outcome", "conversation", "--note", "Wants a plan"]
-        return [command, *called, "--key", "call-1"]
-    return [command]
-
-
-class _Run:
-    """A command on copies of a database: how it goes undisturbed, and where that ends."""
-
-    def __init__(self, starter: Starter, world: World, command: str) -> None:
-        self.starter = starter
-        self.world = world
-        self.args = _args(command, world.home)
-        with world.copy() as database:
-            self.before = state(database)
-            self.complete(database)
-            self.end = state(database)
-            self.again(database)
-        self.took = {fresh: sorted(self._time(fresh) for _ in range(3))[1] for fresh in (False, True)}
-
-    def start(self, database: Database, *, fresh: bool = False, **given: Any) -> Child:
-        env = self.world.env(database)
-        return self.starter.start("command", env, fresh=fresh, args=self.args, patches=_SMALL, **given)
-
-    def complete(self, database: Database) -> Answer:
-        """Run it undisturbed."""
-        answer = self.start(database).wait()
-        assert answer.code == 0, answer.err
-        return answer
-
-    def again(self, database: Database) -> None:
-        """Run it once more: it is done, and changes nothing."""
-        self.complete(database)
-        assert state(database) == self.end
-
-    def _time(self, fresh: bool) -> float:
-        with self.world.copy() as database:
-            started = time.monotonic()
-            self.start(database, fresh=fresh).wait()
-            return time.monotonic() - started
-
-    def dies(self, after: float | None = None, *, fresh: bool = False, **given: Any) -> str:
-        """Let it die, after so many seconds or of itself; say how far it came, and take it to its end."""
-        with self.world.copy() as database:
-            child = self.start(database, fresh=fresh, **given)
-            if after is not None:
-                time.sleep(after)
-                child.kill()
-            code = child.wait().code
-            assert code in (0, _KILLED)
-            report = database.verify()
-            assert report.sound, report
-            came = self._how_far(state(database))
-            assert code == _KILLED or came == "after"
-            self.complete(database)
-            assert state(database) == self.end
-            assert database.verify().sound
-        return came if code == _KILLED else "it had ended"
-
-    def _how_far(self, found: State) -> str:
-        if found == self.end:
-            return "after"
-        return "before" if found == self.before else "half-way"
-
+from .runs import KILLED, NAMES, a_run
+from .worlds import World
 
 @pytest.mark.parametrize("command", ["check-overdue", "import-cases", "import-payments", "log-contact"])
 def test_killed_at_a_random_moment(
     command: str, world: World, starter: Starter, full: bool, note: Callable[..., None]
 ) -> None:
-    run = _Run(starter, world, command)
+    run = a_run(starter, world, command)
     kills = 200 if full else 5
     rng = Random(f"{command} {world.kind}")
     came: Counter[str] = Counter()
+    took = {False: run.took, True: run.time(fresh=True) if full else 0}
     for kill in range(kills):
         fresh = kill % 10 == 9  # a process that has to import the program first, as when a person starts it
         # The moments are spread over the whole run: one in each part of it, and a little beyond its end.
-        after = 1.15 * run.took[fresh] * (kill % kills + rng.random()) / kills
+        after = 1.15 * took[fresh] * (kill + rng.random()) / kills
         came[run.dies(after, fresh=fresh)] += 1
     if command == "log-contact":
         assert not came["half-way"]  # it is one transaction
-    _note(note, "death", f"`{command}`, {_NAMES[world.kind]}, any moment", came)
+    _note(note, "death", f"`{command}`, {NAMES[world.kind]}, any moment", came)
 
 
 @pytest.mark.parametrize("command", ["check-overdue", "import-cases", "import-payments", "log-contact"])
 def test_killed_before_each_statement(
-    command: str, world: World, starter: Starter, full: bool, note: Callable[..., None], tmp_path: Path
+    command: str, world: World, starter: Starter, full: bool, note: Callable[..., None]
 ) -> None:
     """Between any two statements, and before each commit: all of them in the full form, two by chance in the short."""
-    run = _Run(starter, world, command)
-    counted = tmp_path / "steps"
-    with world.copy() as database:
-        run.start(database, steps_to=str(counted)).wait()
-    steps = range(1, int(counted.read_text()) + 1)
+    run = a_run(starter, world, command)
+    steps = range(1, run.steps + 1)
     chosen = steps if full else Random(command).sample(steps, 2)
     came = Counter(run.dies(die_at=step) for step in chosen)
     assert not came["it had ended"]
-    _note(note, "death", f"`{command}`, {_NAMES[world.kind]}, each statement", came)
+    _note(note, "death", f"`{command}`, {NAMES[world.kind]}, each statement", came)
 
 
 def _note(note: Callable[..., None], part: str, row: str, came: Counter[str]) -> None:
@@ -157,7 +77,7 @@ def test_killed_while_the_database_is_made(
         time.sleep(1.1 * took * (kill + rng.random()) / kills)
         child.kill()
         code = child.wait().code
-        assert code in (0, _KILLED)
+        assert code in (0, KILLED)
         came["it had ended" if code == 0 else "half-way" if path.exists() else "before"] += 1
         answer = _first_use(starter, home, path).wait()
         assert answer.code == 0, answer.err

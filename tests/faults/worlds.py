@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+from sqlalchemy import text
 
 from dunning_cli.domain.days import Every
 from dunning_cli.domain.entries import HoldReason
@@ -24,8 +25,8 @@ from tests.builders import OPENED, a_contact, a_now
 from tests.cli.runner import environment
 from tests.store.databases import Database, Postgres, close_connections, copy_of
 
-CASES: Final = 40
-ROWS: Final = 60  # of the files that are imported
+CASES: Final = 24
+ROWS: Final = 30  # of the files that are imported
 NIGHT: Final = "2025-04-01T03:00:00+08:00"
 
 State = dict[str, list[dict[str, Any]]]
@@ -39,10 +40,16 @@ class World:
         self.base = base
         self.server = server
         self.copies = 0
+        self.runs: dict[str, Any] = {}  # how commands go on it undisturbed, once that is known
 
     @property
     def kind(self) -> str:
         return self.base.kind
+
+    @property
+    def name(self) -> str:
+        """What the server calls the database."""
+        return str(self.base.engine.url.database)
 
     @contextmanager
     def copy(self) -> Iterator[Database]:
@@ -55,7 +62,7 @@ class World:
             for path in self.home.glob(f"copy-{self.copies}.db*"):
                 path.unlink()
             return
-        name = self.server.create(str(self.base.engine.url.database))
+        name = self.server.create(self.name)
         try:
             yield Database(self.server.url(name))
         finally:
@@ -146,8 +153,8 @@ def _without_chance(row: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy an SQLite database with what lies beside it."""
-    for suffix in ("", "-wal"):
-        if Path(f"{source}{suffix}").exists():
-            shutil.copyfile(f"{source}{suffix}", f"{target}{suffix}")
+
+def data_folder(server: Postgres) -> Path:
+    """Where a server keeps its databases."""
+    with server.admin.connect() as conn:
+        return Path(str(conn.scalar(text("SHOW data_directory"))))

@@ -122,6 +122,7 @@ def test_a_list_leaves_out_plan_and_assessment() -> None:
 def test_a_case_of_which_little_is_known() -> None:
     shown = case_object(b.a_view(a_story()))
     assert (shown["plan"], shown["assessment"], shown["reference"]) == (None, None, None)
+    assert shown["debtor"]["language"] is None
     assert shown["effort"] == {"contacts": 0, "minutes": 0, "cost": "0.00"}
 
 

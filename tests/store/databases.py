@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -197,15 +197,12 @@ def postgres_server() -> Iterator[Postgres]:
 
 
 @contextmanager
-def copied(server: Postgres) -> Iterator[Database]:
+def copied(server: Postgres, template: str | None = None) -> Iterator[Database]:
     """A database of one test on the server."""
-    name = server.create(server.template)
+    name = server.create(template or server.template)
     database = Database(server.url(name))
     try:
         yield database
     finally:
         close_connections()
         server.drop(name)
-
-
-Opened = Callable[[], Store]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dunning_cli.domain.days import Clock
+from dunning_cli.domain.days import Clock, Every
 from dunning_cli.domain.debtors import Details
 from dunning_cli.services import contacts, plans
 from dunning_cli.services.cases import add_case
@@ -44,5 +44,5 @@ def a_filed_plan(desk: Desk, *, first: str = "2025-02-01", installments: int = 3
     """A case with an accepted plan, all on the desk's day."""
     ref = str(a_filed_case(desk, **given).after.case.case_id)
     contacts.log_contact(desk, ref, a_contact())
-    plans.propose_plan(desk, ref, Terms(installments, day(first), plans.Every.MONTH))
+    plans.propose_plan(desk, ref, Terms(installments, day(first), Every.MONTH))
     return plans.accept_plan(desk, ref)

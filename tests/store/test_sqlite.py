@@ -98,7 +98,9 @@ def test_a_writer_waits_for_another_half_a_minute(sqlite: Database) -> None:
         assert tx.conn.scalar(text("PRAGMA busy_timeout")) == 30_000
 
 
-@pytest.mark.parametrize("url", [pytest.param("sqlite://", id="no-path"), pytest.param("sqlite:///:memory:", id="memory")])
+@pytest.mark.parametrize(
+    "url", [pytest.param("sqlite://", id="no-path"), pytest.param("sqlite:///:memory:", id="memory")]
+)
 def test_a_database_in_memory_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="memory"):
         open_store(url)

@@ -9,17 +9,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from dunning_cli.domain import cases as case_of
 from dunning_cli.domain import notes
+from dunning_cli.domain import review as domain_review
 from dunning_cli.domain.cases import Case, Decision
 from dunning_cli.domain.days import Now
 from dunning_cli.domain.policies import Policy
-from dunning_cli.errors import DuplicateError, RetriesUsedUpError
-from dunning_cli.services import casework
+from dunning_cli.errors import DatabaseLockedError, DuplicateError, RetriesUsedUpError
+from dunning_cli.services import cases, casework
 from dunning_cli.services import review as service
 from dunning_cli.services.casework import note
 from dunning_cli.services.desk import Desk
@@ -44,7 +45,7 @@ def _texts(database: Database, case: int = 1) -> list[str]:
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pauses between the tries of one process."""
-    monkeypatch.setattr(session.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("dunning_cli.store.session.time", SimpleNamespace(sleep=lambda seconds: None))
 
 
 # --- one writer comes between another's reading and writing -----------------------------------------------------------
@@ -83,8 +84,8 @@ def test_giving_up_writes_nothing(postgres: Database, monkeypatch: pytest.Monkey
 
 def test_the_pauses_grow_and_end(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(session.time, "sleep", pauses.append)
-    monkeypatch.setattr(session.random, "uniform", lambda low, high: high)
+    monkeypatch.setattr("dunning_cli.store.session.time", SimpleNamespace(sleep=pauses.append))
+    monkeypatch.setattr("dunning_cli.store.session.random", SimpleNamespace(uniform=lambda low, high: high))
     desk = a_desk(postgres)
     a_filed_case(desk)
     with pytest.raises(RetriesUsedUpError):
@@ -111,15 +112,15 @@ def test_what_the_server_takes_back_is_tried_again(postgres: Database, state: st
 
 def test_two_new_cases_with_one_reference_become_one(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both find the reference free; the slower one is told so when it looks again."""
-    plain = case_of.opening
+    plain = cases._debtor
     tried = count(1)
 
-    def opening(*given: Any) -> Decision:
+    def debtor(*given: Any) -> int:
         if next(tried) == 1:
             a_filed_case(a_desk(postgres, actor="wang"), reference="L-1")
         return plain(*given)
 
-    monkeypatch.setattr("dunning_cli.services.cases.case_of.opening", opening)
+    monkeypatch.setattr(cases, "_debtor", debtor)
     with pytest.raises(DuplicateError, match="already has a case 'L-1': number 1"):
         a_filed_case(a_desk(postgres), reference="L-1")
     assert postgres.sql("SELECT reference, case_id FROM case_refs") == [("L-1", 1)]
@@ -129,16 +130,16 @@ def test_two_new_cases_with_one_reference_become_one(postgres: Database, monkeyp
 # --- the nightly run beside collectors --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("cases", [pytest.param(3, id="few"), pytest.param(30, id="many")])
+@pytest.mark.parametrize("number", [pytest.param(3, id="few"), pytest.param(30, id="many")])
 def test_a_case_that_a_run_loses_is_reviewed_again_and_its_batch_is_not(
-    postgres: Database, monkeypatch: pytest.MonkeyPatch, cases: int
+    postgres: Database, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     """Thirty rows are written by another way than three."""
     store = postgres.store()
-    for _ in range(cases):
+    for _ in range(number):
         a_filed_plan(a_desk(postgres, store=store), first="2025-02-01", installments=1)
     decided: list[int] = []
-    plain = service.review
+    plain = domain_review.review
 
     def review(case: Case, policy: Policy, now: Now, today: Any) -> Decision:
         if case.case_id == 2 and 2 not in decided:
@@ -148,19 +149,19 @@ def test_a_case_that_a_run_loses_is_reviewed_again_and_its_batch_is_not(
 
     monkeypatch.setattr(service, "review", review)
     done = check_overdue(a_desk(postgres, "2025-02-06", store=store))
-    assert (done.reviewed, done.changed, done.failed) == (cases, cases, [])
-    assert done.moved == {"monitoring>negotiation": cases}
-    assert sorted(decided) == sorted([*range(1, cases + 1), 2])
+    assert (done.reviewed, done.changed, done.failed) == (number, number, [])
+    assert done.moved == {"monitoring>negotiation": number}
+    assert sorted(decided) == sorted([*range(1, number + 1), 2])
     with store.reading() as tx:
-        kinds = [[e.what.kind for e in tx.cases.journal(number)][6:] for number in range(1, cases + 1)]
+        kinds = [[e.what.kind for e in tx.cases.journal(each)][6:] for each in range(1, number + 1)]
     broken = ["installment_missed", "plan_broken", "stage_moved"]
-    assert kinds == [["noted", *broken] if number == 2 else broken for number in range(1, cases + 1)]
+    assert kinds == [["noted", *broken] if each == 2 else broken for each in range(1, number + 1)]
 
 
 def test_a_case_that_a_run_never_gets_is_listed(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         a_filed_plan(a_desk(postgres), first="2025-02-01", installments=1)
-    plain = service.review
+    plain = domain_review.review
 
     def review(case: Case, policy: Policy, now: Now, today: Any) -> Decision:
         if case.case_id == 1:
@@ -260,3 +261,13 @@ def test_a_balance_is_never_decided_from_what_was(database: Database) -> None:
         case = tx.cases.load(1).case
     assert (case.outcome, case.owed(day("2025-01-06")).minor) == ("paid", 0)
     assert case.closed_on == a_now().today
+
+
+def test_a_row_that_is_held_too_long_is_locked(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "BUSY_SECONDS", 0.2)
+    a_filed_case(a_desk(postgres))
+    with postgres.connect() as other:
+        other.exec_driver_sql("UPDATE cases SET seq = seq")
+        with pytest.raises(DatabaseLockedError, match="locked by another program"):
+            note(a_desk(postgres), "1", "never written")
+    assert _texts(postgres) == []

@@ -129,8 +129,8 @@ def list_cases(
     from ..store.cases import Filter
 
     run = Run(ctx)
-    wanted = Filter(stage, status, collector, None, overdue_over)
-    found = service(run.desk, wanted, debtor=debtor, as_of=as_of, sort=sort, limit=limit)
+    wanted = Filter(stage, status, collector, debtor, overdue_over)
+    found = service(run.desk, wanted, as_of=as_of, sort=sort, limit=limit)
     answers.cases(run, *found, csv=csv)
 
 

@@ -62,17 +62,19 @@ def reopen(case: Case, policy: Policy, now: Now, why: str) -> Decision:
 def undo_closing(decision: Decision, rule: str) -> None:
     """Reopen a case whose closing rested on money that went away; a plan it had completed is followed again.
 
-    What is missing within the tolerance is waived instead: a paid case owes nothing.
+    Where the closing still stands, because what is missing lies within the tolerance or a settlement is still kept, the
+    difference is waived instead: a paid case owes nothing.
     """
     case, today = decision.case, decision.today
     if case.outcome not in (CaseOutcome.PAID, CaseOutcome.SETTLED):
         return
     tolerance = decision.policy.amounts(case.debt.principal.currency).tolerance
-    if case.unpaid(today) > tolerance:
+    settled = case.plan is not None and case.plan.settles and plan_kept(case, today)
+    if case.unpaid(today) > tolerance and not settled:
         _reopen(decision, rule=rule, why=None)
         reinstate(decision)
     elif owed := case.owed(today):
-        decision.add(ChargeWaived(owed, "tolerance"))
+        decision.add(ChargeWaived(owed, "settlement" if settled else "tolerance"))
 
 
 def reinstate(decision: Decision) -> None:

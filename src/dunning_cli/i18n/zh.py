@@ -105,6 +105,9 @@ TEXTS: Final[dict[str, str]] = {
     "A settlement for {total} {currency} must be for less than the {owed} owed.": (
         "和解金额 {total} {currency} 须少于欠款 {owed}。"
     ),
+    "A plan has one installment at least, not {count}.": "还款计划至少一期，不能是 {count} 期。",
+    "The last installment would be due beyond the year 9999.": "最后一期的到期日将超出 9999 年。",
+    "The payment is in {currency}, the case in {other}.": "还款的货币为 {currency}，案件的货币为 {other}。",
     "A plan over {total} {currency} is for more than the {owed} owed.": "计划金额 {total} {currency} 超过欠款 {owed}。",
     "Leave --amount and --settle-for out for a plan over the whole balance.": (
         "若计划涵盖全部欠款，请不要给出 --amount 和 --settle-for。"
@@ -282,7 +285,8 @@ TEXTS: Final[dict[str, str]] = {
         "策略须允许再次协商：已违约计划 {plans_broken} 个，允许重新协商 {max_renegotiations} 次"
     ),
     "a plan agreed under a policy with on_break = legal": "计划须在 on_break = legal 的策略下达成",
-    "something still owed after the plan": "计划履行后仍有欠款",
+    "more than {tolerance} {currency} owed; {owed} is owed": "欠款须超过 {tolerance} {currency}；现欠 {owed}",
+    "an agreed plan that was still followed when the case was closed": "须有结案时仍在履行的还款计划",
     "payments which show that the plan was kept after all, or a completed plan that a reversal opened again": (
         "须有还款证明计划实已履行，或已履行完毕的计划因冲正而重新开启"
     ),
@@ -564,6 +568,7 @@ FILLED: Final[dict[str, str]] = {
     "The columns are: {names}. Other names go into a mapping file (--mapping).": (
         "列名为：{names}。其他列名请写入映射文件（--mapping）。"
     ),
+    "The columns of the file are: {names}": "文件的列名为：{names}",
     "Did you mean '{word}'?": "您是否指“{word}”？",
     "the {subject}'s row is missing": "缺少对应的数据行（{subject}）",
     "the journal is missing": "缺少记录",

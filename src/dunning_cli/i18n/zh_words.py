@@ -157,6 +157,7 @@ WORDS: Final[dict[str, str]] = {
     "may_renegotiate": "可再次协商",
     "policy_says_legal": "策略规定转法律程序",
     "something_owed": "尚有欠款",
+    "plan_in_force": "结案时计划仍在履行",
     "plan_in_order": "计划实已履行",
     "nothing_owed": "已无欠款",
     "settlement_kept": "和解已履行",

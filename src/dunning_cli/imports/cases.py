@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
-from ..domain.codec import check_text
 from ..domain.debtors import DetailKind, Details, Language, check_detail
 from ..domain.entries import CaseOpened, DebtType, HoldReason
-from ..domain.money import Money, currency_code
 from ..domain.policies import DEFAULT_NAME
-from ..errors import DunningError, InputError
+from ..errors import InputError
+from .fields import Fields, Read, checked, one_of, text, word
 from .mappings import Mapping, read_mapping
-from .tables import BadRow, Row, Table, open_table, require
+from .tables import BadRow, Row, Table, open_table, require, require_mapped
 
-COLUMNS = (
+COLUMNS: Final = (
     "reference",
     "debtor",
     "debtor_ref",
@@ -41,8 +38,22 @@ COLUMNS = (
     "portfolio",
     "collector",
 )
-NEEDED = ("reference", "debtor", "creditor", "principal", "due")
-_WORDS = {
+NEEDED: Final = ("reference", "debtor", "creditor", "principal", "due")
+_OPENED: Final = (
+    "creditor",
+    "principal",
+    "due",
+    "reference",
+    "incurred",
+    "debt_type",
+    "consumer",
+    "jurisdiction",
+    "portfolio",
+    "collector",
+    "policy",
+)
+_DETAILS: Final = ("phone", "email", "address", "id_number", "timezone")
+_CONSUMER: Final = {
     "yes": True,
     "true": True,
     "1": True,
@@ -52,7 +63,8 @@ _WORDS = {
     "0": False,
     "business": False,
 }
-_Enum = TypeVar("_Enum", DebtType, HoldReason, Language)
+_LONGEST_JURISDICTION: Final = 40
+_LONGEST_DETAIL: Final = 1000
 
 
 class Given(NamedTuple):
@@ -65,13 +77,26 @@ class Given(NamedTuple):
 
 
 class CaseRow(NamedTuple):
-    """A row that can be opened as a case."""
+    """A row that can be opened as a case. `values` are those of its opening, but for the debtor."""
 
     line: int
-    opened: CaseOpened
+    values: dict[str, Any]
     details: Details
     debtor_ref: str | None
     hold: HoldReason | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The reference and the creditor: no two cases have the same."""
+        return self.values["reference"], self.values["creditor"]
+
+    @property
+    def debtor_key(self) -> tuple[str, str] | None:
+        """The creditor's own key of the debtor, and the creditor."""
+        return (self.debtor_ref, self.values["creditor"]) if self.debtor_ref else None
+
+    def opened(self, debtor_id: int) -> CaseOpened:
+        return CaseOpened(debtor_id, **self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,149 +109,72 @@ class CaseFile:
 
     def rows(self) -> Iterator[CaseRow | BadRow]:
         """Every row, checked. A row with several mistakes comes as several BadRows."""
-        read = _Reader(self.mapping, self.given)
+        fields = Fields(self.mapping, _readers(self.mapping, self.given), NEEDED, "principal", self.given.currency)
         for row in self.table.rows():
             if isinstance(row, BadRow):
                 yield row
-            else:
-                yield from read.row(row)
+            elif not self.mapping.leaves_out(row.values):
+                yield from self._row(fields, row)
+
+    def _row(self, fields: Fields, row: Row) -> list[CaseRow] | list[BadRow]:
+        values, bad = fields.read(row)
+        if values["incurred"] and values["due"] and values["incurred"] > values["due"]:
+            bad.append(BadRow(row.line, "incurred", values["incurred"].isoformat(), "is after the due date"))
+        if bad:
+            return bad
+        values["jurisdiction"] = values["jurisdiction"] or self.given.jurisdiction
+        values["policy"] = values["policy"] or DEFAULT_NAME
+        details = Details(values["debtor"], values["language"], *(values[name] or () for name in _DETAILS))
+        hold = self.mapping.hold_of(row.values) or values["hold"]
+        return [CaseRow(row.line, {name: values[name] for name in _OPENED}, details, values["debtor_ref"], hold)]
 
 
 def open_case_file(path: Path, mapping_path: Path | None, given: Given) -> CaseFile:
     """Look at a file and its mapping, and refuse what has not the columns that a case needs."""
-    mapping = read_mapping(mapping_path, COLUMNS) if mapping_path else Mapping()
-    table = open_table(path, mapping.encoding, mapping.delimiter)
     if mapping_path is None:
+        table = open_table(path)
         require(table, NEEDED, COLUMNS)
         return CaseFile(table, Mapping(columns={name: name for name in table.columns}), given)
-    theirs = [*mapping.columns.values(), *(hold.column for hold in mapping.hold.values())]
-    require(table, theirs, [*table.columns, *theirs])
-    if missing := [name for name in NEEDED if name not in mapping.columns and name not in mapping.constants]:
+    mapping = read_mapping(mapping_path, COLUMNS)
+    if missing := [name for name in NEEDED if name not in mapping.names]:
         raise InputError(
             "{path} says nothing of: {names}.",
             hint="Name a column under [columns], or a value under [constants].",
             path=mapping_path,
             names=", ".join(missing),
         )
+    table = open_table(path, mapping.encoding, mapping.delimiter)
+    require_mapped(table, mapping.theirs)
     return CaseFile(table, mapping, given)
 
 
-class _Reader:
-    """Turns rows into cases; collects what is wrong with each value."""
-
-    def __init__(self, mapping: Mapping, given: Given) -> None:
-        self.mapping = mapping
-        self.given = given
-        self.check_zone = lru_cache(maxsize=1000)(given.check_zone)
-        self.bad: list[BadRow] = []
-        self.line = 0
-
-    def row(self, row: Row) -> Iterator[CaseRow | BadRow]:
-        self.bad, self.line = [], row.line
-        value = self._values(row)
-        currency = self._read("currency", value, currency_code) or self.given.currency
-        principal = self._read("principal", value, lambda text: self._money(text, currency))
-        due = self._read("due", value, self._date)
-        incurred = self._read("incurred", value, self._date)
-        for name in NEEDED:
-            if not value.get(name) and not any(bad.field == name for bad in self.bad):
-                self._say(name, "", "is missing")
-        opened = CaseOpened(
-            0,
-            self._text("creditor", value) or "",
-            principal or Money(0, currency),
-            due or date.min,
-            self._text("reference", value),
-            incurred,
-            self._read("debt_type", value, lambda text: _word(DebtType, text)),
-            self._read("consumer", value, _yes_or_no),
-            self._text("jurisdiction", value) or self.given.jurisdiction,
-            self._text("portfolio", value),
-            self._text("collector", value),
-            self._policy(value),
-        )
-        if incurred and due and incurred > due:
-            self._say("incurred", value["incurred"], "is after the due date")
-        details = self._details(value)
-        hold = self._hold(row, value)
-        debtor_ref = self._text("debtor_ref", value)
-        if self.bad:
-            yield from self.bad
-        else:
-            yield CaseRow(row.line, opened, details, debtor_ref, hold)
-
-    def _values(self, row: Row) -> dict[str, str]:
-        values = {name: row.values[theirs].strip() for name, theirs in self.mapping.columns.items()}
-        return {**self.mapping.constants, **values}
-
-    def _read(self, name: str, values: dict[str, str], read: Callable[[str], Any]) -> Any:
-        """A value as `read` gives it; None where it is empty or wrong."""
-        text = values.get(name)
-        if not text:
-            return None
-        try:
-            return read(text)
-        except DunningError as error:
-            self._say(name, text, str(error))
-        except ValueError as error:
-            self._say(name, text, str(error))
-        return None
-
-    def _text(self, name: str, values: dict[str, str]) -> str | None:
-        found: str | None = self._read(name, values, lambda text: check_text(text, name))
-        return found
-
-    def _money(self, text: str, currency: str) -> Money:
-        return Money.positive(self.mapping.amount(text), currency, "principal")
-
-    def _date(self, text: str) -> date:
-        try:
-            return self.mapping.date(text)
-        except ValueError as error:
-            raise ValueError(f"is no date of the form {self.mapping.date_format or 'YYYY-MM-DD'}") from error
-
-    def _details(self, values: dict[str, str]) -> Details:
-        def many(name: str, kind: DetailKind) -> tuple[str, ...]:
-            parts = [part.strip() for part in values.get(name, "").split("|") if part.strip()]
-            for part in parts:
-                self._read(name, {name: part}, lambda text: check_detail(kind, check_text(text, name)))
-                if kind is DetailKind.TIMEZONE:
-                    self._read(name, {name: part}, self.check_zone)
-            return tuple(parts)
-
-        return Details(
-            self._text("debtor", values),
-            self._read("language", values, lambda text: _word(Language, text)),
-            many("phone", DetailKind.PHONE),
-            many("email", DetailKind.EMAIL),
-            many("address", DetailKind.ADDRESS),
-            many("id_number", DetailKind.ID_NUMBER),
-            many("timezone", DetailKind.TIMEZONE),
-        )
-
-    def _policy(self, values: dict[str, str]) -> str:
-        self._read("policy", values, self.given.check_policy)
-        return values.get("policy") or DEFAULT_NAME
-
-    def _hold(self, row: Row, values: dict[str, str]) -> HoldReason | None:
-        for reason, where in self.mapping.hold.items():
-            if row.values[where.column].strip() in where.values:
-                return reason
-        found: HoldReason | None = self._read("hold", values, lambda text: _word(HoldReason, text))
-        return found
-
-    def _say(self, name: str, value: str, reason: str) -> None:
-        self.bad.append(BadRow(self.line, name, value, reason))
+def _readers(mapping: Mapping, given: Given) -> dict[str, Read]:
+    names = ("reference", "debtor", "debtor_ref", "creditor", "portfolio", "collector")
+    return {
+        **dict.fromkeys(names, text()),
+        "due": mapping.date,
+        "incurred": mapping.date,
+        "debt_type": word(DebtType),
+        "consumer": one_of(_CONSUMER),
+        "jurisdiction": text(_LONGEST_JURISDICTION),
+        "language": word(Language),
+        "hold": word(HoldReason),
+        "policy": checked(given.check_policy),
+        **{name: _details(DetailKind(name), given) for name in _DETAILS},
+    }
 
 
-def _word(words: type[_Enum], text: str) -> _Enum:
-    try:
-        return words(text)
-    except ValueError as error:
-        raise ValueError("is none of: " + ", ".join(words)) from error
+def _details(kind: DetailKind, given: Given) -> Read:
+    """One or more details of a kind, with | between them."""
+    short = text(_LONGEST_DETAIL)
+    zone = checked(given.check_zone)
 
+    def read(given: str) -> tuple[str, ...]:
+        parts = tuple(part for part in map(str.strip, given.split("|")) if part)
+        for part in parts:
+            check_detail(kind, short(part))
+            if kind is DetailKind.TIMEZONE:
+                zone(part)
+        return parts
 
-def _yes_or_no(text: str) -> bool:
-    if text.lower() not in _WORDS:
-        raise ValueError("is none of: " + ", ".join(_WORDS))
-    return _WORDS[text.lower()]
+    return read

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
-from ..domain.codec import check_text
-from ..domain.money import Money, currency_code
-from ..errors import DunningError, InputError
+from ..domain.money import Money
+from ..errors import InputError
+from .fields import Fields, Read, text
 from .mappings import Mapping, read_mapping
-from .tables import BadRow, Row, Table, open_table, require
+from .tables import BadRow, Table, open_table, require, require_mapped
 
-COLUMNS = (
+COLUMNS: Final = (
     "case",
     "reference",
     "creditor",
@@ -26,9 +26,9 @@ COLUMNS = (
     "account",
     "text",
 )
-NEEDED = ("date", "amount")
-
-Say: TypeAlias = Callable[[str, str], None]  # (column, what is wrong with its value)
+NEEDED: Final = ("date", "amount")
+_CASE: Final = ("case", "reference")  # at least one of them says whose payment it is
+_LONGEST_TEXT: Final = 10_000
 
 
 class PaymentLine(NamedTuple):
@@ -57,87 +57,58 @@ class PaymentFile:
 
     def rows(self) -> Iterator[PaymentLine | BadRow]:
         """Every line, checked. A line with several mistakes comes as several BadRows."""
+        fields = Fields(self.mapping, self._readers(), NEEDED, "amount", self.currency)
         for row in self.table.rows():
             if isinstance(row, BadRow):
                 yield row
-            else:
-                yield from self._line(row)
+            elif not self.mapping.leaves_out(row.values):
+                values, bad = fields.read(row)
+                if bad:
+                    yield from bad
+                else:
+                    del values["currency"]
+                    yield PaymentLine(row.line, on=values.pop("date"), **values)
 
-    def _line(self, row: Row) -> Iterator[PaymentLine | BadRow]:
-        theirs = {name: row.values[column].strip() for name, column in self.mapping.columns.items()}
-        values = {**self.mapping.constants, **theirs}
-        bad: list[BadRow] = []
+    def _readers(self) -> dict[str, Read]:
+        names = ("reference", "creditor", "payment_reference", "payer", "account")
+        return {
+            "case": _case_number,
+            **dict.fromkeys(names, text()),
+            "text": text(_LONGEST_TEXT),
+            "date": self._date,
+        }
 
-        def say(name: str, reason: str) -> None:
-            bad.append(BadRow(row.line, name, values.get(name, ""), reason))
-
-        def text(name: str) -> str | None:
-            try:
-                return check_text(values.get(name, ""), name) or None
-            except DunningError as error:
-                say(name, str(error))
-                return None
-
-        case = values.get("case") or None
-        if case and not (case.isascii() and case.isdigit() and len(case) < 19):
-            say("case", "is no case number")
-            case = None
-        on = self._date(values, say)
-        amount = self._amount(values, say)
-        said = PaymentLine(
-            row.line,
-            int(case) if case else None,
-            text("reference"),
-            text("creditor"),
-            on or date.min,
-            amount or Money(0, "CNY"),
-            text("payment_reference"),
-            text("payer"),
-            text("account"),
-            text("text"),
-        )
-        if bad:
-            yield from bad
-        else:
-            yield said
-
-    def _date(self, values: dict[str, str], say: Say) -> date | None:
-        try:
-            on = self.mapping.date(values.get("date", ""))
-        except ValueError:
-            say("date", f"is no date of the form {self.mapping.date_format or 'YYYY-MM-DD'}")
-            return None
+    def _date(self, given: str) -> date:
+        on = self.mapping.date(given)
         if on > self.today:
-            say("date", f"is after today ({self.today})")
+            raise ValueError(f"is after today ({self.today})")
         return on
 
-    def _amount(self, values: dict[str, str], say: Say) -> Money | None:
-        try:
-            currency = currency_code(values.get("currency") or self.currency)
-        except DunningError as error:
-            say("currency", str(error))
-            return None
-        try:
-            return Money.positive(self.mapping.amount(values.get("amount", "")), currency, "payment")
-        except (DunningError, ValueError) as error:
-            say("amount", str(error))
-            return None
+
+def _case_number(given: str) -> int:
+    if not (given.isascii() and given.isdigit() and len(given) < 19):
+        raise ValueError("is no case number")
+    return int(given)
 
 
 def open_payment_file(path: Path, mapping_path: Path | None, currency: str, today: date) -> PaymentFile:
     """Look at a file and its mapping, and refuse what has not the columns that a payment needs."""
-    mapping = read_mapping(mapping_path, COLUMNS) if mapping_path else Mapping()
-    table = open_table(path, mapping.encoding, mapping.delimiter)
     if mapping_path is None:
+        table = open_table(path)
         require(table, NEEDED, COLUMNS)
         mapping = Mapping(columns={name: name for name in table.columns})
     else:
-        theirs = list(mapping.columns.values())
-        require(table, theirs, [*table.columns, *theirs])
-    named = {*mapping.columns, *mapping.constants}
-    if missing := [name for name in NEEDED if name not in named]:
-        raise InputError("{path} says nothing of: {names}.", path=mapping_path or path, names=", ".join(missing))
-    if not named & {"case", "reference"}:
+        mapping = read_mapping(mapping_path, COLUMNS, holds=False)
+        if missing := [name for name in NEEDED if name not in mapping.names]:
+            raise InputError(
+                "{path} says nothing of: {names}.",
+                hint="Name a column under [columns], or a value under [constants].",
+                path=mapping_path,
+                names=", ".join(missing),
+            )
+        table = open_table(path, mapping.encoding, mapping.delimiter)
+        require_mapped(table, mapping.theirs)
+    if not mapping.names & {*_CASE}:
         raise InputError(
             "{path} says nothing of the case that is paid.",
             hint="A column 'case' holds case numbers, 'reference' the creditor's references.",

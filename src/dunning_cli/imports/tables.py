@@ -146,15 +146,21 @@ def open_table(path: Path, encoding: str | None = None, delimiter: str | None = 
     encoding, text = _decoded(path, head, encoding) if head else ("utf-8", "")
     if not text.strip():
         raise InputError("{path} is empty.", hint="The first line names the columns.", path=path)
+    if len(head) == _HEAD and not {"\n", "\r"} & {*text}:
+        raise _no_names(path)
     first = text.strip().splitlines()[0]
     delimiter = delimiter or max(_DELIMITERS, key=_QUOTED.sub("", first).count)
     try:
         columns = _names(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise InputError("{path}: the first line cannot be read as column names.", path=path) from error
+        raise _no_names(path) from error
     if doubled := sorted({name for name in columns if columns.count(name) > 1 and name}):
         raise InputError("{path}: the column {names} stands twice.", path=path, names=_listed(doubled))
     return Table(path, encoding, delimiter, columns)
+
+
+def _no_names(path: Path) -> InputError:
+    return InputError("{path}: the first line cannot be read as column names.", path=path)
 
 
 def _names(reader: Iterator[list[str]]) -> tuple[str, ...]:
@@ -169,7 +175,9 @@ def _head(path: Path) -> bytes:
     """The beginning of a file that can be read as often as it has to be."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError("{path} cannot be read: {said}.", path=path, said="it is no plain file; save it to one first")
+            raise InputError(
+                "{path} cannot be read: {said}.", path=path, said="it is no plain file; save it to one first"
+            )
         with path.open("rb") as file:
             return file.read(_HEAD)
     except OSError as error:

@@ -13,12 +13,12 @@ from ..domain import cases as case_of
 from ..domain import debtors as debtor_of
 from ..domain import holds
 from ..domain.cases import Decision
-from ..domain.debtors import Change
+from ..domain.debtors import Change, Details
 from ..domain.policies import Policy
 from ..domain.views import CasesImported
 from ..settings import named_zone
 from .desk import Desk
-from .imports import BATCH, Progress, good_rows, refusal, refuse_bad
+from .imports import BATCH, Progress, check, good_rows, refusal
 
 if TYPE_CHECKING:
     from ..imports.cases import CaseFile, CaseRow
@@ -48,8 +48,8 @@ def import_cases(
         policies = tx.policies.current()
     known = partial(_known_policy, policies)
     file = open_case_file(path, mapping, Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known))
-    if not skip_bad and not dry_run:
-        refuse_bad(file)
+    if not dry_run:
+        check(file, skip_bad=skip_bad, progress=progress)
     summary = _write(desk, file, dry_run, progress)
     summary.seconds = round(perf_counter() - started, 3)
     if summary.rejected and not skip_bad:
@@ -69,8 +69,7 @@ def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None)
     while batch := list(islice(rows, BATCH)):
         if dry_run:
             with desk.store.reading() as tx:
-                new = _new(tx, batch)
-            fresh = {hash((row.opened.creditor, row.opened.reference)) for row in new} - seen
+                fresh = {hash(row.key) for row in _new(tx, batch)} - seen
             seen |= fresh
             added = len(fresh)
         else:
@@ -82,9 +81,11 @@ def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None)
 
 def _new(tx: Tx, batch: list[CaseRow]) -> list[CaseRow]:
     """The rows whose case is not there yet, each key once."""
-    keyed = {(row.opened.reference or "", row.opened.creditor): row for row in reversed(batch)}
+    keyed: dict[tuple[str, str], CaseRow] = {}
+    for row in batch:
+        keyed.setdefault(row.key, row)
     there = tx.cases.known(keyed)
-    return [row for key, row in reversed(keyed.items()) if key not in there]
+    return [row for key, row in keyed.items() if key not in there]
 
 
 def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
@@ -96,8 +97,8 @@ def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
     first = tx.cases.next_id(len(new))
     opened: list[Decision] = []
     for number, (row, debtor_id) in enumerate(zip(new, debtors, strict=True), first):
-        policy = tx.policies.get(row.opened.policy)
-        decision = case_of.opening(replace(row.opened, debtor_id=debtor_id), number, policy, desk.now)
+        what = row.opened(debtor_id)
+        decision = case_of.opening(what, number, tx.policies.get(what.policy), desk.now)
         if row.hold:
             holds.put_on_hold(decision, row.hold)
         opened.append(decision)
@@ -107,17 +108,16 @@ def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
 
 def _debtors(desk: Desk, tx: Tx, rows: list[CaseRow]) -> list[int]:
     """The debtor of each row: the one whom the creditor knows by the row's key, or a new one."""
-    keys = [(row.debtor_ref, row.opened.creditor) if row.debtor_ref else None for row in rows]
+    keys = [row.debtor_key for row in rows]
     known = tx.debtors.by_refs(key for key in keys if key)
     filed = tx.debtors.load_many(known.values())
-    unknown = {key for key in keys if key and key not in known}
-    count = len(unknown) + keys.count(None)
+    count = len({key for key in keys if key and key not in known}) + keys.count(None)
     fresh = tx.debtors.next_id(count) if count else 0
     changes: dict[int, Change] = {}
     added: dict[tuple[str, str], int] = {}
     numbers = []
     for key, row in zip(keys, rows, strict=True):
-        number = (known.get(key) or added.get(key)) if key else None
+        number = known.get(key) or added.get(key) if key else None
         if number is None:
             number, fresh = fresh, fresh + 1
             changes[number] = debtor_of.add(number, row.details, desk.now)
@@ -126,7 +126,7 @@ def _debtors(desk: Desk, tx: Tx, rows: list[CaseRow]) -> list[int]:
         else:
             if number not in changes:
                 changes[number] = Change(filed[number].debtor, desk.now)
-            debtor_of.extend(changes[number], row.details)
+            _add_details(changes[number], row.details)
         numbers.append(number)
     tx.debtors.insert_many(change for number, change in changes.items() if number not in filed)
     for number, before in filed.items():
@@ -134,3 +134,10 @@ def _debtors(desk: Desk, tx: Tx, rows: list[CaseRow]) -> list[int]:
             tx.debtors.append(before, changes[number])
     tx.debtors.add_refs(added)
     return numbers
+
+
+def _add_details(change: Change, details: Details) -> None:
+    """Add what a further row says of a debtor, as add-case does; the name stays the one that was given first."""
+    more = debtor_of.edit(change.debtor, change.now, replace(details, name=None))
+    change.entries += more.entries
+    change.debtor = more.debtor

@@ -154,15 +154,12 @@ def list_cases(
     desk: Desk,
     wanted: Filter,
     *,
-    debtor: str | None = None,
     as_of: date | None = None,
     sort: str = "next_action",
     limit: int = 0,
 ) -> tuple[list[CaseView], int]:
     """The first cases of a list, and how many there are in all. With `as_of`, as they stood at the end of that day."""
     with desk.store.reading() as tx:
-        if debtor is not None:
-            wanted = replace(wanted, debtors=tx.debtors.named(debtor))
         if as_of is not None:
             return _list_as_of(desk, tx, wanted, as_of, sort, limit)
         found = tx.cases.page(wanted, sort, desk.now.today, limit)
@@ -177,9 +174,10 @@ def list_cases(
 
 def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit: int) -> tuple[list[CaseView], int]:
     policies = tx.policies.current()
+    named = None if wanted.debtor is None else set(tx.debtors.named(wanted.debtor))
     kept: list[tuple[Case, str]] = []
     for case, head in _folded_as_of(tx, day):
-        if _matches(case, wanted, day):
+        if _matches(case, wanted, day) and (named is None or case.debt.debtor_id in named):
             kept.append((case, head))
     debtors: dict[int, Debtor] = {
         number: filed.debtor for number, filed in tx.debtors.load_many(c.debt.debtor_id for c, _ in kept).items()
@@ -209,7 +207,6 @@ def _matches(case: Case, wanted: Filter, day: date) -> bool:
         wanted.stage in (None, case.stage.value)
         and wanted.status in (None, case.status.value)
         and wanted.collector in (None, case.collector)
-        and (wanted.debtors is None or case.debt.debtor_id in wanted.debtors)
         and (wanted.overdue_over is None or case.days_overdue(day) > wanted.overdue_over)
     )
 

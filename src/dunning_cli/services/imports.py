@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from ..imports.tables import BadRow, Table
 
 BATCH = 5000
-LISTED = 10_000  # rejected rows that are listed one by one; more are only counted
+LISTED = 10_000  # rejected values that are listed one by one; more are only counted
+SHOWN = 200  # characters of a rejected value that are listed
 
 Progress = Callable[[int, int], None]
 R_co = TypeVar("R_co", bound="Lined", covariant=True)
@@ -45,7 +46,7 @@ def good_rows(file: Rows[R_co], summary: ImportSummary, progress: Progress | Non
         line = row.line
         if isinstance(row, BadRow):
             if len(summary.rejected) < LISTED:
-                summary.rejected.append(row._asdict() | {"value": row.value[:200]})
+                summary.rejected.append(row._asdict() | {"value": row.value[:SHOWN]})
             summary.rejected_rows += line != last
         if line != last:
             summary.read += 1
@@ -56,10 +57,17 @@ def good_rows(file: Rows[R_co], summary: ImportSummary, progress: Progress | Non
             yield row
 
 
-def refuse_bad(file: Rows[Any]) -> None:
-    """Read the whole file once, and refuse it if a row of it is bad."""
+def check(file: Rows[Any], *, skip_bad: bool, progress: Progress | None = None) -> None:
+    """Read the whole file before anything is written: refuse it if it breaks off, or if a row of it is bad.
+
+    With `skip_bad` bad rows are let through, and only what makes the rest of the file unreadable refuses it.
+    """
+    if skip_bad:
+        for _ in file.table.rows():
+            pass
+        return
     summary = ImportSummary()
-    for _ in good_rows(file, summary):
+    for _ in good_rows(file, summary, progress):
         pass
     if summary.rejected:
         raise refusal(file, summary)
@@ -67,9 +75,6 @@ def refuse_bad(file: Rows[Any]) -> None:
 
 def refusal(file: Rows[Any], summary: ImportSummary) -> InputError:
     """The error for a file with bad rows."""
-    lines = "\n".join(
-        f"  line {bad['line']}: {bad['field']} '{bad['value'][:60]}' {bad['reason']}" for bad in summary.rejected[:20]
-    )
     return InputError(
         "{path}: {count} of {read} rows are bad:\n{lines}",
         hint="Nothing was written. Mend them, or take the good rows alone with --on-error skip.",
@@ -77,5 +82,12 @@ def refusal(file: Rows[Any], summary: ImportSummary) -> InputError:
         path=file.table.path,
         count=summary.rejected_rows,
         read=summary.read,
-        lines=lines,
+        lines="\n".join(_said(bad) for bad in summary.rejected[:20]),
     )
+
+
+def _said(bad: dict[str, Any]) -> str:
+    """A mistake on one line of text, whatever stands in the value."""
+    value = " ".join(bad["value"].split())[:60]
+    parts = (bad["field"], f"'{value}'" if value else "", bad["reason"])
+    return f"  line {bad['line']}: {' '.join(part for part in parts if part)}"

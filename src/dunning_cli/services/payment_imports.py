@@ -12,25 +12,19 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..domain import payments
-from ..domain.cases import Decision
+from ..domain.cases import Case, Decision
 from ..domain.codec import canonical
 from ..domain.days import utc_text
 from ..domain.views import PaymentsImported
-from ..errors import DuplicateError, RefusedError
+from ..errors import RefusedError
 from .desk import Desk
-from .imports import BATCH, Progress, good_rows, refusal, refuse_bad
+from .imports import BATCH, Progress, check, good_rows, refusal
 
 if TYPE_CHECKING:
     from ..imports.payments import PaymentFile, PaymentLine
     from ..store.bank_lines import BankLine
     from ..store.cases import Filed
     from ..store.session import Tx
-
-
-class _Counts(NamedTuple):
-    matched: int
-    unmatched: int
-    duplicate: int
 
 
 class _Keyed(NamedTuple):
@@ -45,6 +39,14 @@ class _Keyed(NamedTuple):
         """The payment's reference on the case; a line without one is called by its key."""
         given = self.line.payment_reference or f"L{self.key[:12]}"
         return given if self.nth == 1 else f"{given}#{self.nth}"
+
+
+class _Decided(NamedTuple):
+    """What follows from a batch: the cases as they were, the lines to be kept, and how many were known before."""
+
+    before: dict[int, Filed]
+    lines: list[BankLine]
+    duplicates: int
 
 
 def import_payments(
@@ -67,19 +69,21 @@ def import_payments(
         desk.writing()
     started = perf_counter()
     file = open_payment_file(path, mapping, desk.settings.currency, desk.now.today)
-    if not skip_bad and not dry_run:
-        refuse_bad(file)
+    if not dry_run:
+        check(file, skip_bad=skip_bad, progress=progress)
     summary = PaymentsImported()
     lines = _keyed(good_rows(file, summary, progress))
+    decisions: dict[int, Decision] = {}  # of a dry run, which goes on where its earlier batches would have led
     while batch := list(islice(lines, BATCH)):
         if dry_run:
             with desk.store.reading() as tx:
-                counts = _book(desk, file, batch, True, tx)
+                done = _decide(desk, tx, batch, decisions)
         else:
-            counts = desk.store.writing(partial(_book, desk, file, batch, False))
-        summary.matched += counts.matched
-        summary.unmatched += counts.unmatched
-        summary.duplicate += counts.duplicate
+            done = desk.store.writing(partial(_book, desk, file, batch))
+        matched = sum(line.seq is not None for line in done.lines)
+        summary.matched += matched
+        summary.unmatched += len(done.lines) - matched
+        summary.duplicate += done.duplicates
     summary.seconds = round(perf_counter() - started, 3)
     if summary.rejected and not skip_bad:
         raise refusal(file, summary)
@@ -104,46 +108,52 @@ def _keyed(lines: Iterable[PaymentLine]) -> Iterator[_Keyed]:
         yield _Keyed(digest.hex() + (f":{nth}" if nth > 1 else ""), nth, line)
 
 
-def _book(desk: Desk, file: PaymentFile, batch: list[_Keyed], dry_run: bool, tx: Tx) -> _Counts:
+def _book(desk: Desk, file: PaymentFile, batch: list[_Keyed], tx: Tx) -> _Decided:
     """Book a batch in one transaction."""
+    decisions: dict[int, Decision] = {}
+    done = _decide(desk, tx, batch, decisions)
+    written = tx.cases.append_many([(done.before[number], decision) for number, decision in decisions.items()])
+    if len(written) < len(decisions):
+        raise tx.collision()  # another writer was first on one of them: the whole batch is decided again
+    tx.bank_lines.add(done.lines, file.table.path.name, utc_text(desk.now.instant))
+    return done
+
+
+def _decide(desk: Desk, tx: Tx, batch: list[_Keyed], decisions: dict[int, Decision]) -> _Decided:
+    """Decide each line after those before it. `decisions` are added to, by the number of the case."""
     from ..store.bank_lines import BankLine
 
     known = tx.bank_lines.known([each.key for each in batch])
     fresh = [each for each in batch if each.key not in known]
-    found = _cases(tx, [each.line for each in fresh])
-    decided: dict[int, Decision] = {}
+    before: dict[int, Filed] = {}
     lines: list[BankLine] = []
     duplicates = len(known)
-    for each, (filed, reason) in zip(fresh, found, strict=True):
-        seq: int | None = None
+    for each, (filed, reason) in zip(fresh, _cases(tx, [each.line for each in fresh]), strict=True):
+        line, case_id, seq = each.line, None, None
         if filed:
-            try:
-                seq = _receive(desk, tx, decided, filed, each)
-            except DuplicateError:
+            case_id = filed.case.case_id
+            before[case_id] = filed
+            case = decisions[case_id].case if case_id in decisions else filed.case
+            if _is_booked(case, each):
                 duplicates += 1
                 continue
+            try:
+                seq = _receive(desk, tx, case, decisions, each)
             except RefusedError as error:
-                reason = str(error)  # noqa: PLW2901 - the reason found while booking is the one that counts
-        line = each.line
-        secret = {name: value for name in ("payer", "account", "text") if (value := getattr(line, name))}
-        private = canonical(secret) if secret else None
-        case_id = filed.case.case_id if filed and seq else None
+                case_id, reason = None, str(error)  # noqa: PLW2901 - what booking said is the reason that counts
+        private = _private(line, matched=seq is not None)
         lines.append(BankLine(each.key, line.on, line.amount, line.payment_reference, case_id, seq, reason, private))
-    if not dry_run:
-        before = {filed.case.case_id: filed for filed, _ in found if filed}
-        written = tx.cases.append_many([(before[number], decision) for number, decision in decided.items()])
-        if len(written) < len(decided):
-            raise tx.collision()  # another writer was first on one of them: the whole batch is decided again
-        tx.bank_lines.add(lines, file.table.path.name, utc_text(desk.now.instant))
-    matched = sum(line.seq is not None for line in lines)
-    return _Counts(matched, len(lines) - matched, duplicates)
+    return _Decided(before, lines, duplicates)
 
 
-def _receive(desk: Desk, tx: Tx, decided: dict[int, Decision], filed: Filed, each: _Keyed) -> int:
+def _is_booked(case: Case, each: _Keyed) -> bool:
+    """Whether the same payment is on the case already, booked by hand say. Another one of its name is no such thing."""
+    booked = case.payment(each.reference)
+    return booked is not None and (booked.amount, booked.on) == (each.line.amount, each.line.on)
+
+
+def _receive(desk: Desk, tx: Tx, case: Case, decisions: dict[int, Decision], each: _Keyed) -> int:
     """Book one line after those already decided for its case; answers its entry."""
-    number = filed.case.case_id
-    so_far = decided.get(number)
-    case = so_far.case if so_far else filed.case
     line = each.line
     if line.amount.currency != case.debt.principal.currency:
         raise RefusedError(
@@ -154,27 +164,48 @@ def _receive(desk: Desk, tx: Tx, decided: dict[int, Decision], filed: Filed, eac
     policy = tx.policies.get(case.policy)
     decision = payments.receive(case, policy, desk.now, line.amount, on=line.on, reference=each.reference)
     seq = decision.entries[0].seq
-    if so_far:
-        decision.entries[:0] = so_far.entries
-    decided[number] = decision
+    if case.case_id in decisions:
+        decision.entries[:0] = decisions[case.case_id].entries
+    decisions[case.case_id] = decision
     return seq
+
+
+def _private(line: PaymentLine, *, matched: bool) -> str | None:
+    """What a line says of people; of an unmatched one also for which case it was meant."""
+    names = ("payer", "account", "text") if matched else ("payer", "account", "text", "case", "reference", "creditor")
+    said = {name: value for name in names if (value := getattr(line, name)) is not None}
+    return canonical(said) if said else None
 
 
 def _cases(tx: Tx, lines: list[PaymentLine]) -> list[tuple[Filed | None, str | None]]:
     """The case of each line, or why none was found."""
     references = tx.cases.by_references({line.reference for line in lines if line.reference and line.case is None})
-    chosen: list[tuple[int | None, str | None]] = []
-    for line in lines:
-        if line.case is not None:
-            chosen.append((line.case, None))
-            continue
-        fits = [n for n, creditor in references.get(line.reference or "", []) if line.creditor in (None, creditor)]
-        if len(fits) == 1:
-            chosen.append((fits[0], None))
-        else:
-            chosen.append((None, "several creditors have this reference" if fits else "no case has this reference"))
-    filed = tx.cases.load_many({number for number, _ in chosen if number})
+    chosen = [_choose(line, references) for line in lines]
+    filed = tx.cases.load_many({number for number, _ in chosen if number is not None})
     return [
-        (filed.get(number), None if number in filed else "there is no such case") if number else (None, reason)
-        for number, reason in chosen
+        (None, reason) if number is None else _fitting(line, filed.get(number))
+        for line, (number, reason) in zip(lines, chosen, strict=True)
     ]
+
+
+def _choose(line: PaymentLine, references: dict[str, list[tuple[int, str]]]) -> tuple[int | None, str | None]:
+    """The number of the case that a line names, or why it names none."""
+    if line.case is not None:
+        return line.case, None
+    if line.reference is None:
+        return None, "the line names no case"
+    fits = [number for number, creditor in references.get(line.reference, []) if line.creditor in (None, creditor)]
+    if len(fits) == 1:
+        return fits[0], None
+    return None, "several creditors have this reference" if fits else "no case has this reference"
+
+
+def _fitting(line: PaymentLine, filed: Filed | None) -> tuple[Filed | None, str | None]:
+    """The case that was found, where all that the line says of it is so."""
+    if filed is None:
+        return None, "there is no such case"
+    if line.reference not in (None, filed.case.debt.reference):
+        return None, "the case has another reference"
+    if line.creditor not in (None, filed.case.debt.creditor):
+        return None, "the case is of another creditor"
+    return filed, None

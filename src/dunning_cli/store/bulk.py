@@ -1,11 +1,16 @@
-"""Many rows at once, in the quickest way of each database: executemany on SQLite, COPY and arrays on PostgreSQL."""
+"""Many rows at once, in the quickest way of each database: executemany on SQLite, COPY and arrays on PostgreSQL.
+
+What SQLAlchemy works out for every parameter of every row is worked out here once for the table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from itertools import islice
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Boolean, Connection, Date, Executable, Integer, Table, bindparam, insert, update
 from sqlalchemy.exc import DBAPIError
@@ -13,16 +18,30 @@ from sqlalchemy.exc import DBAPIError
 _FEW = 20  # rows up to which the quick way is not worth its set-up
 
 Rows = Sequence[Mapping[str, Any]]
+T = TypeVar("T")
+
+
+def pieces(values: Iterable[T], size: int = 10_000) -> Iterator[list[T]]:
+    """Values in pieces that each fit into one statement: every database takes only so many parameters."""
+    rest = iter(values)
+    while piece := list(islice(rest, size)):
+        yield piece
 
 
 def insert_rows(conn: Connection, table: Table, rows: Rows) -> None:
     """Insert rows that all have the same columns."""
-    if not rows:
-        return
-    if conn.dialect.name != "postgresql" or len(rows) <= _FEW:
-        conn.execute(insert(table), rows)
+    if len(rows) <= _FEW:
+        if rows:
+            conn.execute(insert(table), rows)
         return
     names = tuple(rows[0])
+    if conn.dialect.name != "postgresql":
+        places = ", ".join("?" * len(names))
+        conn.exec_driver_sql(
+            f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})",  # noqa: S608 - our own names
+            list(_as_sqlite(table, names, rows)),
+        )
+        return
     driver: Any = conn.connection.driver_connection
     with (
         _as_sqlalchemy(conn),
@@ -39,15 +58,34 @@ def update_versioned(conn: Connection, table: Table, key: str, rows: Rows) -> se
     Answers the keys that were updated; a row whose `seq` another writer has changed is not among them.
     """
     names = tuple(name for name in rows[0] if name not in (key, "old_seq"))
-    if conn.dialect.name == "postgresql" and len(rows) > _FEW:
+    if len(rows) <= _FEW:
+        # The key under another name: SQLAlchemy would set every column that it is given.
+        given = [{"of_key" if name == key else name: value for name, value in row.items()} for row in rows]
+        updated = conn.execute(_one_by_one(table, key, names), given).rowcount
+    elif conn.dialect.name == "postgresql":
         values = tuple([row[name] for row in rows] for name in (key, "old_seq", *names))
         return set(conn.exec_driver_sql(_from_arrays(table, key, names), values).scalars())
-    statement = _one_by_one(table, key, names)
-    given = [{**row, "of_key": row[key]} for row in rows]
-    if conn.execute(statement, given).rowcount == len(rows):
+    else:
+        updated = conn.exec_driver_sql(
+            f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in names)} WHERE {key} = ? AND seq = ?",  # noqa: S608
+            list(_as_sqlite(table, (*names, key, "old_seq"), rows)),
+        ).rowcount
+    if updated == len(rows):
         return {row[key] for row in rows}
     # Some were changed by another writer: ask again, row by row, which ones; those already done no longer match.
     return {row[key] for row in rows if _stands(conn, table, key, row)}
+
+
+def _as_sqlite(table: Table, names: tuple[str, ...], rows: Rows) -> Iterator[tuple[Any, ...]]:
+    """The values of rows in the order of `names`, as SQLite keeps them: days are texts."""
+    take = itemgetter(*names)
+    days = [at for at, name in enumerate(names) if name in table.c and isinstance(table.c[name].type, Date)]
+    for row in rows:
+        values = list(take(row))
+        for at in days:
+            if values[at] is not None:
+                values[at] = values[at].isoformat()
+        yield tuple(values)
 
 
 def _stands(conn: Connection, table: Table, key: str, row: Mapping[str, Any]) -> bool:

@@ -31,6 +31,7 @@ from ..domain.policies import Policy
 from ..domain.review import NextAction, next_action
 from ..errors import AmbiguousReferenceError, CaseNotFoundError, JournalBrokenError
 from .bulk import insert_rows, update_versioned
+from .debtors import whose_name_begins
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import case_refs, cases, entries
@@ -55,12 +56,15 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which cases to list. `debtors` are numbers; `overdue_over` keeps those overdue for more than so many days."""
+    """Which cases to list.
+
+    `debtor` is how the debtor's name begins; `overdue_over` keeps those overdue for more than so many days.
+    """
 
     stage: str | None = None
     status: str | None = None
     collector: str | None = None
-    debtors: Sequence[int] | None = None
+    debtor: str | None = None
     overdue_over: int | None = None
 
 
@@ -360,7 +364,7 @@ class Cases:
             parts.append(found)
             if limit and sort != "overdue" and (left := left - len(found)) <= 0:
                 break
-        if sort == "overdue":  # open cases age, closed ones stand still: two orders, merged
+        if sort == "overdue":  # open cases age, closed ones stand still: several orders, merged
             merged = heapq.merge(*parts, key=lambda filed: (-filed.case.days_overdue(today), filed.case.case_id))
             return list(islice(merged, limit or None))
         return [filed for part in parts for filed in part]
@@ -390,7 +394,8 @@ SORTS: dict[str, list[tuple[ColumnElement[bool], list[ColumnElement[Any]]]]] = {
         (cases.c.next_action_on.is_(None), []),
     ],
     "overdue": [
-        (cases.c.days_at_close.is_(None), [cases.c.due_on]),
+        (cases.c.status == "open", [cases.c.due_on]),
+        (cases.c.status == "on_hold", [cases.c.due_on]),
         (cases.c.days_at_close.is_not(None), [cases.c.days_at_close.desc()]),
     ],
     "balance": [(true(), [cases.c.balance.desc()])],
@@ -401,8 +406,8 @@ SORTS: dict[str, list[tuple[ColumnElement[bool], list[ColumnElement[Any]]]]] = {
 def _filtered(query: Select[*tuple[Any, ...]], wanted: Filter, today: date) -> Select[*tuple[Any, ...]]:
     equal = {"stage": wanted.stage, "status": wanted.status, "collector": wanted.collector}
     query = query.where(*(cases.c[name] == value for name, value in equal.items() if value is not None))
-    if wanted.debtors is not None:
-        query = query.where(cases.c.debtor_id.in_(wanted.debtors))
+    if wanted.debtor is not None:
+        query = query.where(cases.c.debtor_id.in_(whose_name_begins(wanted.debtor)))
     if (days := wanted.overdue_over) is not None:
         still_open = cases.c.days_at_close.is_(None) & (cases.c.due_on < today - timedelta(days=days))
         query = query.where(still_open | (cases.c.days_at_close > days))

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from ..domain.codec import canonical, decode, encode
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, search_key
 from ..domain.journal import GENESIS, Entry, open_record
 from ..errors import DebtorNotFoundError
-from .bulk import insert_rows
+from .bulk import insert_rows, pieces
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import debtor_entries, debtor_refs, debtors
@@ -41,10 +41,11 @@ class Debtors:
         return found[debtor_id]
 
     def load_many(self, ids: Iterable[int]) -> dict[int, FiledDebtor]:
-        query = select(debtors.c.debtor_id, debtors.c.head, debtors.c.state).where(debtors.c.debtor_id.in_(set(ids)))
+        query = select(debtors.c.debtor_id, debtors.c.head, debtors.c.state)
         return {
             row.debtor_id: FiledDebtor(decode(Debtor, json.loads(row.state), debtor_id=row.debtor_id), row.head)
-            for row in self.conn.execute(query)
+            for piece in pieces(set(ids))
+            for row in self.conn.execute(query.where(debtors.c.debtor_id.in_(piece)))
         }
 
     def by_ref(self, debtor_ref: str, creditor: str) -> int | None:
@@ -100,9 +101,13 @@ class Debtors:
 
     def named(self, beginning: str) -> list[int]:
         """The debtors whose name begins so; case and width are folded."""
-        key = search_key(beginning)
-        query = select(debtors.c.debtor_id).where(debtors.c.name_key >= key, debtors.c.name_key < key + "\U0010ffff")
-        return list(self.conn.scalars(query))
+        return list(self.conn.scalars(whose_name_begins(beginning)))
+
+
+def whose_name_begins(beginning: str) -> Select[int]:
+    """The query for their numbers."""
+    key = search_key(beginning)
+    return select(debtors.c.debtor_id).where(debtors.c.name_key >= key, debtors.c.name_key < key + "\U0010ffff")
 
 
 def row_of(debtor: Debtor, head: str) -> dict[str, object]:

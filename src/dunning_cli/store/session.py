@@ -42,7 +42,7 @@ from .schema import REVISION
 T = TypeVar("T")
 
 TRIES = 12  # of one writer's work; with the growing pauses between them about 5 s
-BUSY_SECONDS = 30  # SQLite: how long a writer waits for another
+BUSY_SECONDS = 30  # how long a writer waits for another
 _RETRY_STATES = ("40001", "40P01")  # serialization failure, deadlock
 _LIMIT_STATES = ("22", "54")  # a value that is no value of its column, or is too long for an index
 
@@ -150,9 +150,10 @@ def shown(engine: Engine) -> str:
 def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
     """What a driver's error says about the database."""
     said, where = _said(error), shown(engine)
-    if engine.dialect.name == "sqlite":
-        if "locked" in said or "busy" in said:
-            return DatabaseLockedError("The database {where} is locked by another program.", where=where)
+    sqlite = engine.dialect.name == "sqlite"
+    if getattr(error.orig, "sqlstate", None) == "55P03" or (sqlite and ("locked" in said or "busy" in said)):
+        return DatabaseLockedError("The database {where} is locked by another program.", where=where)
+    if sqlite:
         if "full" in said:
             return DatabaseUnreachableError(
                 "The disk is full: {where} cannot be written.",
@@ -179,12 +180,14 @@ def open_store(url: str, *, create: bool = True) -> Store:
     engine = make_engine(url, create=create)
     with translated(engine):
         found = revision(engine)
-    if found is None and create and engine.dialect.name == "sqlite" and _is_empty(engine):
-        from .migrate import upgrade
-
+    if found is None and create and engine.dialect.name == "sqlite":
         with translated(engine):
-            upgrade(engine)
-    elif found != REVISION:
+            if _is_empty(engine):
+                from .migrate import upgrade
+
+                upgrade(engine)
+            found = revision(engine)  # another program may have made it meanwhile
+    if found != REVISION:
         raise wrong_revision(engine, found)
     return Store(engine)
 
@@ -254,7 +257,7 @@ def _begin_sqlite(conn: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             connect_args={"connect_timeout": 10, "application_name": "dunning"},
             pool_pre_ping=True,
@@ -263,6 +266,13 @@ def _postgresql(url: URL) -> Engine:
         raise UsageError(
             "PostgreSQL needs a driver that is not installed.", hint="Install it with: pip install 'dunning[postgres]'"
         ) from error
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(dbapi: Any, _: Any) -> None:
+    dbapi.execute(f"SET lock_timeout = '{int(BUSY_SECONDS * 1000)}ms'")
+    dbapi.commit()
 
 
 def revision(engine: Engine) -> str | None:

