@@ -18,9 +18,7 @@ from tests.cli.runner import Dunning, Program
 from tests.store.databases import (
     Database,
     Postgres,
-    close_connections,
-    copied,
-    copy_of,
+    Templates,
     migrated_sqlite,
     postgres_server,
 )
@@ -35,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "breaks_the_journal: the test leaves a journal that does not hold together")
 
 
-def _check(database: Database, request: pytest.FixtureRequest) -> None:
+def check(database: Database, request: pytest.FixtureRequest) -> None:
     """What every test leaves behind must be sound."""
     if request.node.get_closest_marker("breaks_the_journal") is None and database.is_ours():
         report = database.verify()
@@ -46,33 +44,33 @@ def _check(database: Database, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file."""
-    return migrated_sqlite(tmp_path_factory.mktemp("template") / "dunning.db")
-
-
-@pytest.fixture(scope="session")
 def server() -> Iterator[Postgres]:
     """A PostgreSQL server for this run (for each worker of pytest-xdist one)."""
     with postgres_server() as found:
         yield found
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Templates:
+    """Databases to copy; the server is started when the first test asks for it."""
+    migrated = migrated_sqlite(tmp_path_factory.mktemp("templates") / "0.db")
+    return Templates(migrated, lambda: request.getfixturevalue("server"))
+
+
 @pytest.fixture
-def sqlite(tmp_path: Path, sqlite_template: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+def sqlite(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh SQLite database."""
-    database = copy_of(sqlite_template, tmp_path / "dunning.db")
-    yield database
-    _check(database, request)
-    close_connections()
+    with templates.copy("sqlite", tmp_path) as database:
+        yield database
+        check(database, request)
 
 
 @pytest.fixture
-def postgres(server: Postgres, request: pytest.FixtureRequest) -> Iterator[Database]:
+def postgres(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh PostgreSQL database."""
-    with copied(server) as database:
+    with templates.copy("postgres", tmp_path) as database:
         yield database
-        _check(database, request)
+        check(database, request)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -82,42 +80,18 @@ def database(request: pytest.FixtureRequest) -> Database:
     return found
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def ledger(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database with a small ledger of cases in every state, once on each kind."""
+    with templates.copy(request.param, tmp_path, a_ledger) as database:
+        yield database
+        check(database, request)
+
+
 @pytest.fixture
 def store(database: Database) -> Store:
-    """The program's store over a fresh database, on each kind."""
+    """The program's store over a fresh database, once on each kind."""
     return database.store()
-
-
-@pytest.fixture(scope="session")
-def sqlite_ledger(sqlite_template: Path) -> Path:
-    """A file with a small ledger of cases in every state."""
-    database = copy_of(sqlite_template, sqlite_template.with_name("ledger.db"))
-    a_ledger(database)
-    close_connections()
-    return database.path
-
-
-@pytest.fixture(scope="session")
-def postgres_ledger(server: Postgres) -> str:
-    """The same as a template on the server."""
-    name = server.create(server.template)
-    a_ledger(Database(server.url(name)))
-    close_connections()
-    return name
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def ledger(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A database with a small ledger of cases in every state, on each kind."""
-    if request.param == "sqlite":
-        database = copy_of(request.getfixturevalue("sqlite_ledger"), tmp_path / "ledger.db")
-        yield database
-        _check(database, request)
-        close_connections()
-    else:
-        with copied(request.getfixturevalue("server"), request.getfixturevalue("postgres_ledger")) as database:
-            yield database
-            _check(database, request)
 
 
 # --- the command line -------------------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ class DatabaseMissingError(DatabaseError):
 class DatabaseLockedError(DatabaseError):
     """Another program holds the database for longer than the waiting time."""
 
-    hint = "Nothing was written. Run the same command again in a moment."
+    hint = "Nothing is half-written. Run the same command again in a moment."
 
 
 class DatabaseBehindError(DatabaseError):
@@ -135,7 +135,7 @@ class DatabaseUnreachableError(DatabaseError):
 class RetriesUsedUpError(DatabaseError):
     """Other writers changed the same case each time we tried."""
 
-    hint = "Nothing was written. Run the same command again."
+    hint = "Nothing is half-written. Run the same command again."
 
 
 class JournalBrokenError(DunningError):

@@ -14,7 +14,6 @@ from dunning_cli.domain.cases import Balance, Case
 from dunning_cli.domain.codec import (
     canonical,
     check_text,
-    currency_of,
     decode,
     encode,
     kind_of,
@@ -245,11 +244,23 @@ def test_an_unknown_word_is_never_skipped() -> None:
 
 def test_one_document_one_currency() -> None:
     zero = Money(0, "CNY")
-    assert currency_of(Balance(zero, zero, zero, zero, zero)) == "CNY"
-    assert currency_of(Noted("x")) is None
-    assert currency_of(a_plan(status="proposed", installments=[("2025-02-01", "3.00 EUR")])) == "EUR"
+    assert encode(Balance(zero, zero, zero, zero, zero))["currency"] == "CNY"
+    assert "currency" not in encode(Noted("x"))
+    assert "currency" not in encode(a_contact())
+    assert encode(a_plan(status="proposed", installments=[("2025-02-01", "3.00 EUR")]))["currency"] == "EUR"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(Balance(*(Money(0, "CNY"),) * 4, Money(0, "EUR")), id="side-by-side"),
+        pytest.param(a_plan(installments=[("2025-02-01", "3.00 EUR"), ("2025-03-01", "3.00 CNY")]), id="in-a-list"),
+        pytest.param(a_plan(installments=[("2025-02-01", "3.00 EUR")]), id="one-inside-another"),
+    ],
+)
+def test_two_currencies_are_never_written_as_one(value: Any) -> None:
     with pytest.raises(ValueError, match="one currency"):
-        currency_of(Balance(zero, zero, zero, zero, Money(0, "EUR")))
+        encode(value)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from dunning_cli.domain import payments
-from dunning_cli.domain.cases import Case, entries_as_of, fold
+from dunning_cli.domain.cases import Case, apply, entries_as_of, fold
 from dunning_cli.domain.codec import canonical, decode, encode
 from dunning_cli.domain.days import Now
 from dunning_cli.domain.entries import (
@@ -140,12 +140,29 @@ def test_the_journal_tells_the_same_after_its_private_parts_are_erased(history: 
     assert differences(fold(7, read), history.case) == {}
 
 
+def read_again(case: Case) -> Case:
+    """The case as a store would keep it and read it."""
+    data = json.loads(canonical(encode(case)))
+    return decode(Case, data, case.debt.principal.currency, case_id=case.case_id, debt=case.debt)
+
+
 @given(histories())
 def test_the_case_round_trips(history: History) -> None:
     for step in history.steps:
-        data = json.loads(canonical(encode(step.case)))
-        read = decode(Case, data, history.case.debt.principal.currency, case_id=7, debt=history.case.debt)
+        read = read_again(step.case)
+        assert canonical(encode(read)) == canonical(encode(step.case))
         assert differences(read, step.case) == {}
+
+
+@given(histories())
+def test_a_case_that_was_stored_goes_on_like_the_one_that_was_not(history: History) -> None:
+    """Kept and read again before every entry, it ends the same, and is kept in the same words."""
+    case = history.steps[0].case
+    for entry in history.entries[1:]:
+        case = apply(read_again(case), entry)
+    assert canonical(encode(case)) == canonical(encode(history.case))
+    assert differences(case, history.case) == {}
+    assert next_action(read_again(case), history.policy) == next_action(history.case, history.policy)
 
 
 @given(histories())

@@ -370,6 +370,17 @@ def test_a_settlement_that_is_still_kept_after_a_reversal_stays_settled() -> Non
     assert (story.case.outcome, owed(story, "2025-01-25")) == ("settled", "0.00")
 
 
+def test_a_plan_over_a_part_that_is_still_kept_waives_nothing() -> None:
+    """Only a settlement stands for the whole debt."""
+    story = a_story(stage=Stage.MONITORING, offer=an_offer(installments=1, amount="400.00 CNY"))
+    pay(story, "2025-01-20", "400.00", reference="A")
+    pay(story, "2025-01-21", "600.00", reference="B")
+    assert story.case.outcome == "paid"
+    story.then("2025-01-25", payments.reverse, "B", "returned")
+    assert (story.case.status, story.case.stage) == ("open", "negotiation")
+    assert owed(story, "2025-01-25") == "600.00"
+
+
 def test_a_settlement_that_was_broken_waives_nothing() -> None:
     """600.00 in time would have settled; they came too late, so all was owed and paid, and what goes back is owed."""
     story = a_story(stage=Stage.MONITORING, offer=an_offer(installments=2, settle_for="600.00 CNY"))

@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.store.databases import Database, Postgres, copy_of
+from tests.store.databases import Database, Postgres, Templates
 
 from . import report
 from .processes import Starter
@@ -40,12 +39,12 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> World:
+def sqlite_world(tmp_path_factory: pytest.TempPathFactory, templates: Templates) -> Iterator[World]:
     """An SQLite database with something due on it."""
     home = tmp_path_factory.mktemp("world")
-    base = copy_of(sqlite_template, home / "base.db")
-    fill(base, home)
-    return World(home, base, None)
+    with templates.copy("sqlite", home) as base:
+        fill(base, home)
+        yield World(home, base, None)
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +81,10 @@ _NOTED: list[report.Noted] = []
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when == "call" and report.passed:
-        _NOTED.extend(value for name, value in report.user_properties if name == "faults")
+        for name, value in report.user_properties:
+            if name == "faults" and isinstance(value, list | tuple):
+                part, row, counts = value
+                _NOTED.append((part, row, counts))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

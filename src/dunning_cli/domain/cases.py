@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from . import journal
-from .codec import Apart
+from .codec import Apart, Lazy
 from .days import Now, bucket
 from .entries import (
     Assessed,
@@ -108,10 +108,10 @@ class Case:
     hold: Hold | None = None
     outcome: CaseOutcome | None = None
     closed_on: date | None = None
-    contacts: tuple[Contact, ...] = ()
-    beliefs: tuple[Belief, ...] = ()
-    payments: tuple[Payment, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    contacts: Lazy[tuple[Contact, ...]] = ()
+    beliefs: Lazy[tuple[Belief, ...]] = ()
+    payments: Lazy[tuple[Payment, ...]] = ()
+    waivers: Lazy[tuple[Waiver, ...]] = ()
     plan: Plan | None = None
     plans: int = 0
     plans_broken: int = 0
@@ -142,7 +142,10 @@ class Case:
         return Balance(zero, zero, zero, left.or_zero(), (zero - left).or_zero())
 
     def owed(self, on: date) -> Money:
-        return self.balance(on).total
+        """The total of the balance on a day."""
+        principal = self.debt.principal
+        waived = sum(w.amount.minor for w in self.waivers if w.on <= on)
+        return Money(max(0, principal.minor - waived - self.paid(on).minor), principal.currency)
 
     def unpaid(self, on: date) -> Money:
         """What was never received, whatever of it was waived."""
@@ -469,7 +472,7 @@ def standing(case: Case, policy: Policy, on: date) -> Standing:
 def plan_kept(case: Case, on: date) -> bool:
     """Whether every installment of an agreed plan is paid."""
     plan = case.plan
-    return plan is not None and plan.terms is not None and not plan.unpaid(case.payments, on)
+    return plan is not None and plan.terms is not None and plan.kept(case.payments, on)
 
 
 def plan_in_order(case: Case, on: date) -> bool:

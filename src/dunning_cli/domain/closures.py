@@ -69,7 +69,8 @@ def undo_closing(decision: Decision, rule: str) -> None:
     if case.outcome not in (CaseOutcome.PAID, CaseOutcome.SETTLED):
         return
     tolerance = decision.policy.amounts(case.debt.principal.currency).tolerance
-    settled = case.plan is not None and case.plan.settles and plan_kept(case, today)
+    by_plan = case.outcome is CaseOutcome.SETTLED and case.plan is not None and case.plan.settles
+    settled = by_plan and plan_kept(case, today)
     if case.unpaid(today) > tolerance and not settled:
         _reopen(decision, rule=rule, why=None)
         reinstate(decision)

@@ -9,11 +9,23 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
 
 from ..errors import InputError
 from .money import DIGITS, Money
@@ -21,21 +33,28 @@ from .money import DIGITS, Money
 Json: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
-PRIVATE, APART = object(), object()
+PRIVATE, APART, LAZY = object(), object(), object()
 Private: TypeAlias = Annotated[T, PRIVATE]  # identifies a person, or is free text
 Apart: TypeAlias = Annotated[T, APART]  # kept elsewhere (a table's columns): not in the document
+Lazy: TypeAlias = Annotated[T, LAZY]  # a tuple that is read when it is first looked at; see Kept
 
-_Convert: TypeAlias = Callable[[Any, str], Any]  # (value, currency) -> value
+_Read: TypeAlias = Callable[[Any, str], Any]  # (JSON value, currency) -> value
+
+
+_KINDS: dict[type, str] = {}
 
 
 def kind_of(cls: type) -> str:
     """`PlanProposed` -> `plan_proposed`."""
-    return "".join("_" + c.lower() if c.isupper() else c for c in cls.__name__).lstrip("_")
+    kind = _KINDS.get(cls)
+    if kind is None:
+        kind = _KINDS[cls] = "".join("_" + c.lower() if c.isupper() else c for c in cls.__name__).lstrip("_")
+    return kind
 
 
 def canonical(value: Json) -> str:
     """The one JSON text of a value: sorted keys, no spaces, UTF-8 kept. What is stored and hashed."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL(value)
 
 
 def check_text(text: str, where: str) -> str:
@@ -49,120 +68,230 @@ def check_text(text: str, where: str) -> str:
     return text
 
 
-class _Field:
-    """How one field is written and read."""
-
-    __slots__ = ("decode", "default", "encode", "name", "private")
-
-    def __init__(self, name: str, hint: Any, default: Any) -> None:
-        self.name = name
-        self.default = default
-        self.private = get_origin(hint) is Annotated and PRIVATE in get_args(hint)
-        self.encode, self.decode = _converters(hint)
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-_PLANS: dict[type, tuple[_Field, ...]] = {}
+class Kept(Sequence[T]):
+    """A tuple as it was stored, read when it is first looked at, and stored again as it was.
+
+    A review looks at few of the facts of a case; reading and writing all of them would cost more than the review.
+    """
+
+    __slots__ = ("_currency", "_items", "_read", "raw")
+
+    def __init__(self, raw: list[Any], read: _Read, currency: str) -> None:
+        self.raw = raw
+        self._read = read
+        self._currency = currency
+        self._items: tuple[T, ...] | None = None
+
+    @property
+    def items(self) -> tuple[T, ...]:
+        if self._items is None:
+            self._items = tuple(self._read(each, self._currency) for each in self.raw)
+        return self._items
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        return self.items[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self.items == (other.items if isinstance(other, Kept) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.items)
+
+    def __repr__(self) -> str:
+        return repr(self.items)
 
 
-def _plan(cls: type) -> tuple[_Field, ...]:
-    if cls in _PLANS:
-        return _PLANS[cls]
-    hints = get_type_hints(cls, include_extras=True)
-    _PLANS[cls] = tuple(
-        _Field(f.name, hints[f.name], f.default) for f in fields(cls) if f.init and APART not in get_args(hints[f.name])
-    )
-    return _PLANS[cls]
+class _Field(NamedTuple):
+    """How one field is written and read: expressions over a value `x` and the currency `c`."""
+
+    name: str
+    default: Any
+    apart: bool
+    private: bool
+    money: bool
+    write: str
+    read: str
+
+
+class _Code:
+    """The functions that write and read one class, made once from its type hints.
+
+    They are generated as source, as dataclasses generate their own methods: going through the hints again for every
+    value costs several times what the values themselves cost, and the nightly run writes and reads nothing else.
+    """
+
+    def __init__(self, cls: type) -> None:
+        self.names: dict[str, Any] = {
+            "cls": cls,
+            "Kept": Kept,
+            "_write_money": _write_money,
+            "_read_money": _read_money,
+        }
+        hints = get_type_hints(cls, include_extras=True)
+        self.fields = [self._field(f.name, hints[f.name], f.default) for f in fields(cls) if f.init]
+        written = [f for f in self.fields if not f.apart]
+        self.known = frozenset(f.name for f in written) | {"currency"}
+        self.money = tuple(f.name for f in written if f.money)
+        self.required_private = [f.name for f in written if f.private and f.default is MISSING]
+        self.encode = self._writer(written)
+        self.encode_open = self._writer([f for f in written if not f.private])
+        self.encode_private = self._writer([f for f in written if f.private])
+        self.has_private = any(f.private for f in written)
+        self.names |= {"known": self.known, "_unknown": _unknown}
+        self.decode = self._reader()
+
+    def _field(self, name: str, hint: Any, default: Any) -> _Field:
+        marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+        if APART in marks:
+            return _Field(name, default, True, False, False, "", "")
+        write, read, money = self._expressions(hint)
+        return _Field(name, default, False, PRIVATE in marks, money, write, read)
+
+    def _name(self, value: Any) -> str:
+        """A name in the generated source for a value."""
+        name = f"n{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def _expressions(self, hint: Any) -> tuple[str, str, bool]:
+        """How to write and to read a value `x` of a hint, and whether it may hold money."""
+        origin, args = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return self._lazy(args[0]) if LAZY in args else self._expressions(args[0])
+        if origin in (Union, types.UnionType):
+            return self._union([a for a in args if a is not type(None)])
+        if origin is tuple:
+            write, read, money = self._expressions(args[0])
+            return f"[{write} for x in x]", f"tuple([{read} for x in x])", money
+        if hint is Money:
+            return "_write_money(x, c)", "_read_money(x, c)", True
+        if hint in (date, datetime):
+            return "x.isoformat()", f"{self._name(hint.fromisoformat)}(x)", False
+        if origin is Literal or hint in (str, int, bool):
+            return "x", "x", False
+        if isinstance(hint, type) and issubclass(hint, Enum):
+            return "x.value", f"{self._name({m.value: m for m in hint})}[x]", False
+        if isinstance(hint, type) and is_dataclass(hint):
+            code = _code(hint)
+            return f"{self._name(code.encode)}(x, c)", f"{self._name(code.decode)}(x, c)", bool(code.money)
+        raise TypeError(f"no codec for {hint!r}")
+
+    def _union(self, options: list[Any]) -> tuple[str, str, bool]:
+        if len(options) == 1:
+            return self._expressions(options[0])
+        # An enum beside a literal (a stage, or "closed"): a word that is no member is the literal.
+        enum = next(o for o in options if isinstance(o, type) and issubclass(o, Enum))
+        return "str(x)", f"{self._name({m.value: m for m in enum})}.get(x, x)", False
+
+    def _lazy(self, hint: Any) -> tuple[str, str, bool]:
+        inner = get_args(hint)[0]
+        write, _, money = self._expressions(inner)
+        read = self._name(_code(inner).decode)
+        return f"(x.raw if type(x) is Kept else [{write} for x in x])", f"Kept(x, {read}, c)", money
+
+    def _writer(self, written: list[_Field]) -> Callable[[Any, str], Json]:
+        lines = ["def write(v, c):", " d = {}"]
+        for f in written:
+            lines.append(f" x = v.{f.name}")
+            indent = ""
+            if f.default is not MISSING:
+                lines.append(" if x:" if f.default == () else " if x is not None:")
+                indent = " "
+            lines.append(f"{indent} d[{f.name!r}] = {f.write}")
+        return self._made([*lines, " return d"], "write")
+
+    def _reader(self) -> Callable[..., Any]:
+        lines = ["def read(d, c, **apart):", " if not d.keys() <= known: _unknown(cls, d.keys() - known)"]
+        given = []
+        for f in self.fields:
+            if f.apart:
+                given.append(f"{f.name}=apart[{f.name!r}]")
+            elif f.default is MISSING:
+                lines += [f" x = d[{f.name!r}]", f" v_{f.name} = {f.read}"]
+                given.append(f"{f.name}=v_{f.name}")
+            else:
+                lines += [
+                    f" x = d.get({f.name!r})",
+                    f" v_{f.name} = {self._name(f.default)} if x is None else {f.read}",
+                ]
+                given.append(f"{f.name}=v_{f.name}")
+        return self._made([*lines, f" return cls({', '.join(given)})"], "read")
+
+    def _made(self, lines: list[str], name: str) -> Callable[..., Any]:
+        space = dict(self.names)
+        exec("\n".join(lines), space)  # noqa: S102 - source made above from the class's own fields
+        made: Callable[..., Any] = space[name]
+        return made
+
+
+_CODES: dict[type, _Code] = {}
+
+
+def _code(cls: type) -> _Code:
+    found = _CODES.get(cls)
+    if found is None:
+        found = _CODES[cls] = _Code(cls)
+    return found
+
+
+def _unknown(cls: type, names: set[str]) -> NoReturn:
+    raise ValueError(f"{kind_of(cls)} has unknown fields {sorted(names)}")
 
 
 def required_private(cls: type) -> list[str]:
     """The private fields that have no default."""
-    return [f.name for f in _plan(cls) if f.private and f.default is MISSING]
+    return _code(cls).required_private
 
 
-def _same(value: Any, currency: str) -> Any:
-    return value
-
-
-def _converters(hint: Any) -> tuple[_Convert | None, _Convert | None]:
-    """The functions that write and read a hint; None where the JSON value is the value itself."""
-    origin, args = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return _converters(args[0])
-    if origin in (Union, types.UnionType):
-        return _union(tuple(a for a in args if a is not type(None)))
-    if origin is tuple:
-        write, read = _converters(args[0])
-        if write is None and read is None:
-            return lambda v, c: list(v), lambda v, c: tuple(v)
-        write, read = write or _same, read or _same
-        return lambda v, c: [write(x, c) for x in v], lambda v, c: tuple(read(x, c) for x in v)
-    if hint is Money:
-        return lambda v, c: str(v), _read_money
-    if hint is datetime:
-        return lambda v, c: v.isoformat(), lambda v, c: datetime.fromisoformat(v)
-    if hint is date:
-        return lambda v, c: v.isoformat(), lambda v, c: date.fromisoformat(v)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        members = {member.value: member for member in hint}
-        return lambda v, c: v.value, lambda v, c: members[v]
-    if is_dataclass(hint) and isinstance(hint, type):
-        return _encode, lambda v, c: decode(hint, v, c)
-    if origin is Literal or hint in (str, int, bool):
-        return None, None
-    raise TypeError(f"no codec for {hint!r}")
-
-
-def _union(options: tuple[Any, ...]) -> tuple[_Convert | None, _Convert | None]:
-    if len(options) == 1:
-        return _converters(options[0])
-    # An enum beside a literal (a stage, or "closed"): a word that is no member is the literal.
-    enum = next(o for o in options if isinstance(o, type) and issubclass(o, Enum))
-    members: dict[str, Any] = {member.value: member for member in enum}
-    return lambda v, c: str(v), lambda v, c: members.get(v, v)
+def _write_money(money: Money, currency: str) -> str:
+    if money.currency != currency:
+        raise ValueError(f"one document, one currency: {money.currency} beside {currency}")
+    return str(money)
 
 
 def _read_money(text: str, currency: str) -> Money:
     digits = DIGITS[currency]
-    whole = int(text.replace(".", "", 1))
     if (text[-digits - 1 : -digits] != ".") if digits else ("." in text):
         raise ValueError(f"{text!r} does not have {digits} decimals")
-    return Money(whole, currency)
-
-
-def _encode(value: Any, currency: str, private: bool | None = None) -> Json:
-    out: Json = {}
-    for f in _plan(type(value)):
-        if private is None or f.private is private:
-            v = getattr(value, f.name)
-            if (v is None or v == ()) and f.default is not MISSING:
-                continue
-            out[f.name] = v if f.encode is None else f.encode(v, currency)
-    return out
+    return Money(int(text.replace(".", "", 1)), currency)
 
 
 def currency_of(value: Any) -> str | None:
-    """The one currency in a dataclass, or None where it holds no money. Two currencies raise ValueError."""
-    found = set(_currencies(value))
-    if len(found) > 1:
-        raise ValueError(f"one document, one currency: {sorted(found)}")
-    return found.pop() if found else None
-
-
-def _currencies(value: Any) -> Any:
+    """The currency of the first money found in a dataclass, or None where it holds none."""
     if isinstance(value, Money):
-        yield value.currency
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _currencies(item)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from _currencies(getattr(value, name))
+        return value.currency
+    if isinstance(value, tuple | Kept):
+        return next((found for each in value if (found := currency_of(each))), None)
+    if is_dataclass(value):
+        names = _code(type(value)).money
+        return next((found for name in names if (found := currency_of(getattr(value, name)))), None)
+    return None
 
 
-def encode(value: Any, private: bool | None = None) -> Json:
-    """The JSON values of a dataclass; `private` True or False takes only the fields that are, or are not, private."""
-    out = _encode(value, "", private)
-    if private is not True and (currency := currency_of(value)):
+def encode(value: Any, private: bool | None = None, currency: str | None = None) -> Json:
+    """The JSON values of a dataclass; `private` True or False takes only the fields that are, or are not, private.
+
+    Its currency is found out where it is not given. Money of another one raises ValueError.
+    """
+    code = _code(type(value))
+    if private:
+        return code.encode_private(value, currency or "") if code.has_private else {}
+    currency = currency or (currency_of(value) if code.money else None)
+    out = (code.encode if private is None else code.encode_open)(value, currency or "")
+    if currency:
         out["currency"] = currency
     return out
 
@@ -172,12 +301,5 @@ def decode(cls: type[T], data: Json, currency: str | None = None, **apart: Any) 
 
     A key that the class does not know raises ValueError, never a silent skip.
     """
-    currency = currency or data.get("currency") or ""
-    given: Json = {}
-    for f in _plan(cls):
-        if f.name in data:
-            v = data[f.name]
-            given[f.name] = v if f.decode is None or v is None else f.decode(v, currency)
-    if unknown := data.keys() - given.keys() - {"currency"}:
-        raise ValueError(f"{kind_of(cls)} has unknown fields {sorted(unknown)}")
-    return cls(**given, **apart)
+    found: T = _code(cls).decode(data, currency or data.get("currency") or "", **apart)
+    return found

@@ -48,7 +48,7 @@ class Every(StrEnum):
 
 def utc_text(instant: datetime) -> str:
     """An instant as the journal writes it: UTC, microseconds, `Z`; as text it sorts as time does."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def add_months(start: date, months: int) -> date:
@@ -59,7 +59,10 @@ def add_months(start: date, months: int) -> date:
 
 def days_after(day: date, count: int) -> date:
     """So many days later; the last day of the calendar where there are no more."""
-    return date.max if (date.max - day).days < count else day + timedelta(days=count)
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        return date.max
 
 
 def step(first: date, every: Every, number: int) -> date:

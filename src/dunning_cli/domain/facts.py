@@ -6,11 +6,12 @@ state of an installment) is computed for a day and never stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from .codec import Lazy
 from .days import days_after
 from .entries import ContactLogged, Direction, HoldReason, Installment, Level, Outcome, PlanTerms, Purpose, Reason
 from .money import Money
@@ -148,7 +149,7 @@ class Plan:
 
     number: int
     status: PlanStatus
-    installments: tuple[Installment, ...]
+    installments: Lazy[tuple[Installment, ...]]
     proposed_on: date
     proposed: int
     expires: date
@@ -169,42 +170,46 @@ class Plan:
         start = (self.proposed_on, self.proposed)
         return sum(p.amount.minor for p in payments if (p.on, p.seq) > start and p.counts(on))
 
-    def paid(self, payments: Sequence[Payment], on: date) -> list[Money]:
-        """What each installment has received by the end of a day, the oldest first."""
+    def spread(self, payments: Iterable[Payment], on: date) -> Iterator[tuple[Installment, int]]:
+        """Each installment with the minor units it has received by the end of a day, the oldest first."""
         left = self.counted(payments, on)
-        parts = []
         for installment in self.installments:
             part = min(left, installment.amount.minor)
             left -= part
-            parts.append(Money(part, installment.amount.currency))
-        return parts
+            yield installment, part
 
-    def enough(self, installment: Installment, paid: Money) -> bool:
-        """Whether what was paid counts as the whole installment, under the plan's own tolerance."""
-        short = installment.amount.minor - paid.minor
-        tolerated = self.terms.tolerance_amount.minor if self.terms else 0
-        return short <= 0 or (bool(paid) and short <= tolerated)
+    def enough(self, installment: Installment, part: int) -> bool:
+        """Whether these minor units count as the whole installment, under the plan's own tolerance."""
+        short = installment.amount.minor - part
+        return short <= 0 or (part > 0 and self.terms is not None and short <= self.terms.tolerance_amount.minor)
 
     def tolerated_until(self, installment: Installment) -> date:
         """The last day on which a payment is in time."""
         return days_after(installment.due, self.terms.tolerance_days if self.terms else 0)
 
-    def unpaid(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money]]:
-        """The installments not paid by the end of a day, each with what it has received."""
-        parts = self.paid(payments, on)
-        return [(i, part) for i, part in zip(self.installments, parts, strict=True) if not self.enough(i, part)]
+    def kept(self, payments: Iterable[Payment], on: date) -> bool:
+        """Whether every installment is paid by the end of a day."""
+        return all(self.enough(installment, part) for installment, part in self.spread(payments, on))
 
-    def statuses(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money, InstallmentStatus]]:
+    def unpaid(self, payments: Iterable[Payment], on: date) -> list[tuple[Installment, Money]]:
+        """The installments not paid by the end of a day, each with what it has received."""
+        return [
+            (installment, Money(part, installment.amount.currency))
+            for installment, part in self.spread(payments, on)
+            if not self.enough(installment, part)
+        ]
+
+    def statuses(self, payments: Iterable[Payment], on: date) -> list[tuple[Installment, Money, InstallmentStatus]]:
         """Each installment with what it has received by the end of a day, and the word for it."""
         rows = []
-        for installment, part in zip(self.installments, self.paid(payments, on), strict=True):
+        for installment, part in self.spread(payments, on):
             if self.enough(installment, part):
                 status = InstallmentStatus.PAID
             elif installment.number in self.missed:
                 status = InstallmentStatus.PARTIAL if part else InstallmentStatus.MISSED
             else:
                 status = InstallmentStatus.OPEN
-            rows.append((installment, part, status))
+            rows.append((installment, Money(part, installment.amount.currency), status))
         return rows
 
     def broken_by(self, missed: Iterable[int]) -> tuple[str, tuple[int, ...]] | None:
@@ -229,8 +234,9 @@ class Plan:
         A payment that was taken back later did not pay them, whatever day it once came.
         """
         stayed = [p for p in payments if p.reversed_on is None]
-        return [
-            i.number
-            for place, i in enumerate(self.installments)
-            if i.number in self.missed and not self.enough(i, self.paid(stayed, self.tolerated_until(i))[place])
-        ]
+
+        def in_time(installment: Installment) -> bool:
+            parts = dict(self.spread(stayed, self.tolerated_until(installment)))
+            return self.enough(installment, parts[installment])
+
+        return [i.number for i in self.installments if i.number in self.missed and not in_time(i)]

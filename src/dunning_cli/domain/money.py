@@ -94,6 +94,8 @@ class Money:
     def __str__(self) -> str:
         """Major units with the currency's digits and a point: the form of JSON and of the journal."""
         digits = DIGITS[self.currency]
+        if digits == 2 and self.minor >= 0:  # nearly all there is
+            return f"{self.minor // 100}.{self.minor % 100:02d}"
         if not digits:
             return str(self.minor)
         text = f"{abs(self.minor):0{digits + 1}d}"

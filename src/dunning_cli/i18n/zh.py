@@ -28,8 +28,10 @@ TEXTS: Final[dict[str, str]] = {
         "不同的命令请用新的键；重复执行命令时参数须完全相同。"
     ),
     "Create it with: dunning init": "创建数据库：dunning init",
-    "Nothing was written. Run the same command again in a moment.": "未写入任何内容。请稍后重新执行同一命令。",
-    "Nothing was written. Run the same command again.": "未写入任何内容。请重新执行同一命令。",
+    "Nothing is half-written. Run the same command again in a moment.": (
+        "没有只写入一半的内容。请稍后重新执行同一命令。"
+    ),
+    "Nothing is half-written. Run the same command again.": "没有只写入一半的内容。请重新执行同一命令。",
     "Stop writing, keep a copy of the database file, and compare with your last good backup.": (
         "请停止写入，保留数据库文件的副本，并与最近一次完好的备份比对。"
     ),
@@ -183,8 +185,8 @@ TEXTS: Final[dict[str, str]] = {
     "There is no policy '{name}'.": "没有名为“{name}”的策略。",
     "The key '{key}' was already used for another command.": "键“{key}”已用于另一条命令。",
     "The database {where} cannot be used: {said}.": "数据库 {where} 无法使用：{said}。",
-    "Nothing was written. Check that it is there and may be read and written: dunning db status": (
-        "未写入任何内容。请检查数据库是否存在且可读写：dunning db status"
+    "Nothing is half-written. Check that it is there and may be read and written: dunning db status": (
+        "没有只写入一半的内容。请检查数据库是否存在且可读写：dunning db status"
     ),
     "'{url}' is no database that dunning knows.": "dunning 不支持数据库“{url}”。",
     "Use sqlite:///path/to/file.db or postgresql://user@host/name.": (
@@ -204,7 +206,15 @@ TEXTS: Final[dict[str, str]] = {
     "Make them with: dunning db upgrade": "创建数据表：dunning db upgrade",
     "The database {where} is locked by another program.": "数据库 {where} 被其他程序锁定。",
     "The disk is full: {where} cannot be written.": "磁盘已满：无法写入 {where}。",
-    "Nothing was written. Free some space.": "未写入任何内容。请释放一些空间。",
+    "Nothing is half-written. Free some space, and run the same command again.": (
+        "没有只写入一半的内容。请释放一些空间，然后重新执行同一命令。"
+    ),
+    "{where} was lost while it confirmed the change: it may have been written, or not.": (
+        "{where} 在确认更改时断开：更改可能已写入，也可能没有。"
+    ),
+    "Look before you repeat it. An import, check-overdue and a command with --key can simply be repeated.": (
+        "重复之前请先查看。导入、check-overdue 以及带 --key 的命令可以直接重复执行。"
+    ),
     "The database {where} is read-only.": "数据库 {where} 为只读。",
     "Nothing was written. Check the file's rights.": "未写入任何内容。请检查文件权限。",
     "There is no database at {path}.": "{path} 处没有数据库。",
@@ -490,9 +500,7 @@ TEXTS: Final[dict[str, str]] = {
         "已读 {cases} 件案件、{debtors} 名债务人、{entries} 条记录"
     ),
     "{count} entries were written with a clock set by hand.": "有 {count} 条记录写入时时钟为人工设定。",
-    "Derived data that the journal does not explain (audit rebuild mends it):": (
-        "与记录不符的派生数据（可用 audit rebuild 修复）："
-    ),
+    "Rows that their journal does not explain:": ("与记录不符的派生数据（可用 audit rebuild 修复）："),
     "Journal": "所属",
     "Entry": "记录",
     "What is wrong": "问题",

@@ -29,7 +29,7 @@ def audit_picture(found: AuditReport, t: Translator) -> Stack:
     if found.broken:
         parts += [BLANK, _broken(found, t)]
     if found.projection_differs:
-        parts += [BLANK, said(t("Derived data that the journal does not explain (audit rebuild mends it):"))]
+        parts += [BLANK, said(t("Rows that their journal does not explain:"))]
         parts.append(bullets([_differs(each, t) for each in found.projection_differs]))
     return Stack(tuple(parts))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
 from time import perf_counter
@@ -14,10 +14,11 @@ from ..domain.cases import Decision
 from ..domain.codec import canonical
 from ..domain.review import review
 from ..domain.views import SweepSummary
-from ..errors import DunningError, UsageError
+from ..errors import DunningError, PolicyNotFoundError, UsageError
 from .desk import Desk
 
 if TYPE_CHECKING:
+    from ..domain.policies import Policy
     from ..store.cases import Batch, Filed
     from ..store.requests import Done
     from ..store.session import Tx
@@ -112,13 +113,13 @@ def _one(desk: Desk, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> _
 
     def work(tx: Tx, batch: Batch | None = None) -> _Reviewed:
         batch = batch or read(tx)
+        policies = tx.policies.current()
         done = _Reviewed([], [], len(batch.filed) + len(batch.unreadable), batch.beyond)
         done.failed += [{"case": number, "error": error} for number, error in batch.unreadable]
         decided: list[tuple[Filed, Decision]] = []
         for filed in batch.filed:
             try:
-                policy = tx.policies.get(filed.case.policy)
-                decided.append((filed, review(filed.case, policy, desk.now, day)))
+                decided.append((filed, review(filed.case, _policy(policies, filed), desk.now, day)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
                 done.failed.append({"case": filed.case.case_id, "error": _said(error)})
         written = {filed.case.case_id for filed, _ in decided}
@@ -143,6 +144,14 @@ def _one(desk: Desk, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> _
         done.lost = again.lost
     done.failed += [{"case": number, "error": "other writers changed it each time"} for number in done.lost]
     return done
+
+
+def _policy(policies: dict[str, Policy], filed: Filed) -> Policy:
+    """The policy of a case. Nothing is asked of the database here: its errors are none of the case's own."""
+    found = policies.get(filed.case.policy)
+    if found is None:
+        raise PolicyNotFoundError("There is no policy '{name}'.", name=filed.case.policy)
+    return found
 
 
 def _said(error: Exception) -> str:
@@ -178,7 +187,8 @@ def _remember(desk: Desk, summary: SweepSummary) -> SweepSummary:
     """Note the answer under the key; a run beside this one that was first has given the answer for both."""
     if desk.key is None:
         return summary
-    answer = canonical(asdict(summary) | {"as_of": summary.as_of.isoformat()})
+    values = {each.name: getattr(summary, each.name) for each in fields(summary)}
+    answer = canonical(values | {"as_of": summary.as_of.isoformat()})
 
     def work(tx: Tx) -> SweepSummary:
         if earlier := _answer(desk.done(tx)):

@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from math import inf
 from typing import Any
 
-from sqlalchemy import Connection, Date, Row, String, func, select, type_coerce
+from sqlalchemy import Connection, Row, func, select, type_coerce
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import NULLTYPE
 
 from ..domain import cases as domain_cases
 from ..domain import debtors as domain_debtors
 from ..domain.debtors import DEBTOR_KINDS
+from ..domain.entries import PaymentReceived
 from ..domain.journal import Record, breaks, open_record
-from ..domain.policies import Policy
+from ..domain.policies import Policy, plain_defaults, policy_of
 from ..domain.views import AuditReport
-from ..errors import DunningError
 from .cases import debt_row, opened, state_row
 from .debtors import row_of
 from .journals import Journals
-from .policies import Policies
-from .schema import case_refs, cases, counters, debtor_entries, debtors, entries
-
-# What reading a journal raises that this program did not write.
-_NOT_OURS = (DunningError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+from .schema import bank_lines, case_refs, cases, counters, debtor_entries, debtor_refs, debtors, entries, policies
 
 
 def verify(conn: Connection, heads: dict[int, str], progress: Callable[[int, int], None] | None = None) -> AuditReport:
     """Check every chain, compare every row with its journal, and look for cases that are gone.
 
-    `heads` are digests by case number that were noted outside the database.
+    `heads` are digests by case number that were noted outside the database. Whatever a column holds, it is a finding
+    and no error: SQLite keeps what it is given.
     """
     report = AuditReport()
+    _file(report, conn)
+    try:
+        _everything(report, conn, dict(heads), progress)
+    except DBAPIError:
+        if not report.broken:  # else it is known that the file is damaged, and how
+            raise
+    return report
+
+
+def _everything(
+    report: AuditReport, conn: Connection, noted: dict[int, str], progress: Callable[[int, int], None] | None
+) -> None:
     total = conn.scalar(select(func.count()).select_from(entries)) or 0 if progress else 0
-    known = Policies(conn).by_digest()
-    noted = dict(heads)
+    known = _policies(report, conn)
     for number, row, records in _paired(conn, Journals(conn, entries, "case"), cases):
         report.cases += 1
         _chain(report, "case", number, row, records, noted.pop(number, None))
@@ -51,7 +63,37 @@ def verify(conn: Connection, heads: dict[int, str], progress: Callable[[int, int
             _compare(report, "debtor", number, row, partial(_debtor_row, number, records))
     _numbers(report, conn)
     _references(report, conn)
-    return report
+    _links(report, conn)
+
+
+def _broken(report: AuditReport, subject: str, number: Any, seq: Any, what: str) -> None:
+    """Note what is broken; a number that is none can only be told of."""
+    if not isinstance(number, int | None):
+        number, what = None, f"{what} (under the number {number!r})"
+    report.broken.append({subject: number, "seq": seq if isinstance(seq, int) else None, "what": what})
+
+
+def _file(report: AuditReport, conn: Connection) -> None:
+    """What SQLite itself finds wrong with its file: a damaged page, an index that leads elsewhere."""
+    if conn.dialect.name == "sqlite":
+        for said in conn.exec_driver_sql("PRAGMA integrity_check(20)").scalars():
+            if said != "ok":
+                _broken(report, "case", None, None, f"the database file is damaged: {' '.join(str(said).split())}")
+
+
+def _policies(report: AuditReport, conn: Connection) -> dict[str, Policy]:
+    """Every policy that rows may have been reviewed under, by its digest; each must be what it was when it was loaded."""
+    found = {policy.digest: policy for policy in (policy_of(plain_defaults(), 0),)}
+    for row in conn.execute(select(policies.c.name, policies.c.version, policies.c.plain, policies.c.digest)):
+        try:
+            policy = policy_of(json.loads(row.plain), row.version)
+        except Exception:  # noqa: BLE001 - whatever it holds, it is not what was loaded
+            policy = None
+        if policy is None or (policy.name, policy.digest) != (row.name, row.digest):
+            _broken(report, "case", None, None, f"the policy {row.name}@{row.version} was changed")
+        else:
+            found[policy.digest] = policy
+    return found
 
 
 def _paired(
@@ -59,23 +101,28 @@ def _paired(
 ) -> Iterator[tuple[int, Row[*tuple[Any, ...]] | None, list[Record]]]:
     """Rows and journals side by side by their number; either may be missing.
 
-    Days come as the texts that SQLite keeps, so that one which is no day is a difference like any other.
+    Values come as the database keeps them, so that a day which is none is a difference like any other.
     """
-    columns = [type_coerce(c, String).label(c.name) if isinstance(c.type, Date) else c for c in table.c]
+    columns = [type_coerce(c, NULLTYPE).label(c.name) for c in table.c]
     by_number = select(*columns).order_by(table.c[journals.owner.name])
     rows = iter(conn.execute(by_number, execution_options={"yield_per": 1000}))
     chains = journals.all()
     row, chain = next(rows, None), next(chains, None)
     while row is not None or chain is not None:
-        if row is not None and (chain is None or row[0] < chain[0]):
+        if row is not None and (chain is None or row[0] < _place(chain[0])):
             yield row[0], row, []
             row = next(rows, None)
-        elif chain is not None and (row is None or chain[0] < row[0]):
+        elif chain is not None and (row is None or _place(chain[0]) < row[0]):
             yield chain[0], None, chain[1]
             chain = next(chains, None)
         elif chain is not None and row is not None:
             yield row[0], row, chain[1]
             row, chain = next(rows, None), next(chains, None)
+
+
+def _place(number: Any) -> float:
+    """Where SQLite sorts a number, or what stands in its place: nothing comes first, texts and bytes come last."""
+    return number if isinstance(number, int | float) else -inf if number is None else inf
 
 
 def _chain(
@@ -87,14 +134,14 @@ def _chain(
     head: str | None,
 ) -> None:
     def broken(seq: int, what: str) -> None:
-        report.broken.append({subject: number, "seq": seq, "what": what})
+        _broken(report, subject, number, seq, what)
 
     report.entries += len(records)
     report.clock_set += sum(record.clock == "set" for record in records)
     try:
         for found in breaks(f"{subject} {number}", records, head):
             broken(found.seq, found.what)
-    except _NOT_OURS as error:  # a column of SQLite can hold anything
+    except Exception as error:  # noqa: BLE001 - a column of SQLite can hold anything
         broken(0, f"the journal cannot be read: {error}")
     last = records[-1] if records else None
     if row is None:
@@ -110,8 +157,8 @@ def _compare(
 ) -> None:
     try:
         derived = derive()
-    except _NOT_OURS as error:
-        report.broken.append({subject: number, "seq": row.seq, "what": f"the journal cannot be read: {error}"})
+    except Exception as error:  # noqa: BLE001 - whatever a journal raises that this program did not write
+        _broken(report, subject, number, row.seq, f"the journal cannot be read: {error}")
         return
     stored = row._mapping
     differing = sorted(name for name, value in derived.items() if _plain(stored[name]) != _plain(value))
@@ -144,10 +191,9 @@ def _numbers(report: AuditReport, conn: Connection) -> None:
         column = table.c[f"{subject}_id"]
         given = conn.scalar(select(counters.c.next).where(counters.c.name == table.name)) or 1
         there, highest = conn.execute(select(func.count(), func.max(column)).select_from(table)).one()
-        if there != given - 1 or (highest or 0) != given - 1:
-            report.broken.append(
-                {subject: None, "seq": None, "what": f"{given - 1} {subject}s were numbered, {there} are there"}
-            )
+        given = given - 1 if isinstance(given, int) else given
+        if there != given or (highest or 0) != given:
+            _broken(report, subject, None, None, f"{given} {subject}s were numbered, {there} are there")
 
 
 def _references(report: AuditReport, conn: Connection) -> None:
@@ -160,4 +206,19 @@ def _references(report: AuditReport, conn: Connection) -> None:
         )
         query = select(left.c.case_id).select_from(left.outerjoin(right, same))
         for number in conn.scalars(query.where(right.c.case_id.is_(None), left.c.reference.is_not(None))):
+            number = number if isinstance(number, int) else None  # noqa: PLW2901 - what is no number names no case
             report.projection_differs.append({"case": number, "fields": ["reference"], "what": what})
+
+
+def _links(report: AuditReport, conn: Connection) -> None:
+    """What tables of their own say of cases and debtors is so."""
+    same = (bank_lines.c.case_id == entries.c.case_id) & (bank_lines.c.seq == entries.c.seq)
+    query = select(bank_lines.c.case_id, bank_lines.c.seq).outerjoin(
+        entries, same & (entries.c.kind == PaymentReceived.kind)
+    )
+    for number, seq in conn.execute(query.where(bank_lines.c.seq.is_not(None), entries.c.seq.is_(None))):
+        _broken(report, "case", number, seq, "a bank line says that it was booked here, and it was not")
+    known = debtor_refs.outerjoin(debtors, debtor_refs.c.debtor_id == debtors.c.debtor_id)
+    query = select(debtor_refs.c.debtor_id, debtor_refs.c.debtor_ref).select_from(known)
+    for number, _ in conn.execute(query.where(debtors.c.debtor_id.is_(None))):
+        _broken(report, "debtor", number, None, "a creditor's key leads to a debtor who is not there")

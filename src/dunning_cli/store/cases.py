@@ -140,7 +140,7 @@ def state_row(case: Case, head: str, policy: Policy) -> dict[str, Any]:
         "next_action_on": following.on if following else None,
         "next_action": following.what if following else None,
         "reviewed_under": policy.digest,
-        "state": canonical(encode(case)),
+        "state": canonical(encode(case, currency=case.debt.principal.currency)),
     }
 
 

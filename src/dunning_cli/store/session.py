@@ -6,6 +6,7 @@ server asks for it, the whole work is done again from the reading on, a bounded 
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import sqlite3
@@ -44,6 +45,7 @@ T = TypeVar("T")
 TRIES = 12  # of one writer's work; with the growing pauses between them about 5 s
 BUSY_SECONDS = 30  # how long a writer waits for another
 _RETRY_STATES = ("40001", "40P01")  # serialization failure, deadlock
+_LOST_STATES = ("08", "57P")  # the connection, or the server, is going away
 _LIMIT_STATES = ("22", "54")  # a value that is no value of its column, or is too long for an index
 
 
@@ -108,8 +110,11 @@ class Store:
             try:
                 with translated(self.engine), self.engine.connect() as conn:
                     conn.execution_options(write=True)
-                    with conn.begin():
-                        return work(Tx(conn))
+                    with conn.begin() as transaction:
+                        done = work(Tx(conn))
+                        with _confirming(self.engine):
+                            transaction.commit()
+                        return done
             except CollisionError:
                 continue
         raise RetriesUsedUpError(
@@ -137,6 +142,23 @@ def translated(engine: Engine) -> Generator[None, None, None]:
         raise _meaning(engine, error) from error
 
 
+@contextmanager
+def _confirming(engine: Engine) -> Generator[None, None, None]:
+    """Where the answer to a commit is lost, nobody here knows whether it was done: say so, never that nothing was."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None) or ""
+        lost = engine.dialect.name == "postgresql" and (not state or state.startswith(_LOST_STATES))
+        if not lost and getattr(error.orig, "sqlite_errorname", "") != "SQLITE_IOERR_FSYNC":
+            raise
+        raise DatabaseUnreachableError(
+            "{where} was lost while it confirmed the change: it may have been written, or not.",
+            hint="Look before you repeat it. An import, check-overdue and a command with --key can simply be repeated.",
+            where=shown(engine),
+        ) from error
+
+
 def _said(error: DBAPIError) -> str:
     """The driver's own words, the first line of them."""
     return (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0].rstrip(".")
@@ -157,7 +179,7 @@ def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
         if "full" in said:
             return DatabaseUnreachableError(
                 "The disk is full: {where} cannot be written.",
-                hint="Nothing was written. Free some space.",
+                hint="Nothing is half-written. Free some space, and run the same command again.",
                 where=where,
             )
         if "readonly" in said:
@@ -166,7 +188,7 @@ def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
             )
     return DatabaseUnreachableError(
         "The database {where} cannot be used: {said}.",
-        hint="Nothing was written. Check that it is there and may be read and written: dunning db status",
+        hint="Nothing is half-written. Check that it is there and may be read and written: dunning db status",
         where=where,
         said=said,
     )
@@ -256,6 +278,8 @@ def _begin_sqlite(conn: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
+    for noisy in ("psycopg", "sqlalchemy"):  # what they would print beside our own error, when a connection breaks
+        logging.getLogger(noisy).addHandler(logging.NullHandler())
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),

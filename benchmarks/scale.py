@@ -1,0 +1,415 @@
+"""How the work grows with the ledger: `python -m benchmarks.scale [--cases N]`; docs/scale.md says what it means.
+
+A ledger of N rows is made from a seed and imported, beside a floor: the shortest correct script of the standard library
+that does the same work. It reads the same rows, asks whether each is there already, salts and hashes the same bytes,
+and writes the same rows in transactions of the same size under the same pragmas; it checks no value and decides
+nothing. Its database must equal the product's but for the salts, and `dunning audit verify` must find it sound. On the
+ledgers so made, one case is shown and the nightly run goes over nothing and over 10,000 cases that are due.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gc
+import json
+import os
+import resource
+import secrets
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any, Final
+from unicodedata import normalize
+
+from dunning_cli.domain.days import Now
+from dunning_cli.services.case_imports import import_cases
+from dunning_cli.services.desk import Desk
+from dunning_cli.services.imports import BATCH
+from dunning_cli.settings import Settings
+from dunning_cli.store.session import open_store
+
+from .data import POLICY, SEED, TODAY, at
+from .figures import Bench
+from .measure import Figure, Goal, Samples, compare, machine, table
+
+_TOP: Final = Path(__file__).resolve().parents[1]
+_DUNNING: Final = str(Path(sys.executable).with_name("dunning"))
+_FEW: Final = 1_000
+_DUE: Final = 10_000
+_QUIET: Final = TODAY  # the ledger is imported on this day, so that nothing in it is due
+_LATE: Final = TODAY - timedelta(days=61)  # imported on this day, a case has been in contact for too long on TODAY
+BEGIN: Final = "<!-- measured: written by python -m benchmarks.scale --write, never by hand -->"
+END: Final = "<!-- end of what was measured -->"
+
+
+# --- the ledger ---------------------------------------------------------------------------------------------------
+
+_COLUMNS: Final = (
+    "reference",
+    "debtor",
+    "debtor_ref",
+    "creditor",
+    "principal",
+    "currency",
+    "due",
+    "incurred",
+    "debt_type",
+    "phone",
+)
+
+
+def ledger(path: Path, count: int, prefix: str, seed: int = SEED) -> Path:
+    """A file of so many loans, each of a debtor of its own with a phone."""
+    rng = Random(seed)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_COLUMNS)
+        for number in range(count):
+            due = TODAY - timedelta(days=rng.randrange(1, 400))
+            row = (
+                f"{prefix}-{number:08d}",
+                f"{rng.choice('王李张刘陈')}{rng.choice('芳伟娜敏静')} {number}",
+                f"C-{prefix}-{number:08d}",
+                rng.choice(("River Bank", "Hart Supplies", "Northern Rail Cards")),
+                f"{rng.randrange(50, 50_000)}.{rng.randrange(100):02d}",
+                "CNY",
+                due,
+                due - timedelta(days=rng.randrange(1, 900)),
+                rng.choice(("consumer_loan", "credit_card", "invoice")),
+                f"+86 138{number:08d}",
+            )
+            writer.writerow(row)
+    return path
+
+
+# --- the floor ----------------------------------------------------------------------------------------------------
+
+
+def floor(ledger: Path, database: Path, now: Now) -> int:
+    """Import a ledger as the product does; answers how many cases were added."""
+    conn = sqlite3.connect(database, isolation_level=None)
+    for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
+        conn.execute(f"PRAGMA {pragma}")
+    added = 0
+    with ledger.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        while batch := list(islice(rows, BATCH)):
+            conn.execute("BEGIN IMMEDIATE")
+            added += _add(conn, batch, now)
+            conn.execute("COMMIT")
+    conn.close()
+    return added
+
+
+def _add(conn: sqlite3.Connection, batch: list[list[str]], now: Now) -> int:
+    there = _known(conn, "case_refs", "reference", [(row[0], row[3]) for row in batch])
+    batch = [row for row in batch if (row[0], row[3]) not in there]
+    if _known(conn, "debtor_refs", "debtor_ref", [(row[2], row[3]) for row in batch]):
+        raise RuntimeError("the ledgers of this benchmark hold no debtor twice")
+    written = _Written(now)
+    for case, debtor, row in zip(
+        _ids(conn, "cases", len(batch)), _ids(conn, "debtors", len(batch)), batch, strict=True
+    ):
+        written.debtor(debtor, row)
+        written.case(case, debtor, row)
+    for name, rows in written.rows.items():
+        conn.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    return len(batch)
+
+
+def _known(conn: sqlite3.Connection, name: str, column: str, keys: list[tuple[str, str]]) -> set[tuple[str, str]]:
+    places = ", ".join("?" * len(keys))
+    query = f"SELECT {column}, creditor FROM {name} WHERE {column} IN ({places})"
+    return {*keys} & {*conn.execute(query, [key for key, _ in keys])}
+
+
+def _ids(conn: sqlite3.Connection, name: str, count: int) -> range:
+    upsert = "INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next = next + ? RETURNING next"
+    ((after,),) = conn.execute(upsert, (name, count + 1, count)).fetchall()
+    return range(after - count, after)
+
+
+_text: Final = json.encoder.encode_basestring
+
+
+class _Written:
+    """The rows of a batch by their table, in the order in which foreign keys allow them."""
+
+    def __init__(self, now: Now) -> None:
+        at = now.instant.astimezone(UTC)
+        self.instant = at.isoformat()
+        self.recorded = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        self.effective = at.astimezone(now.zone).isoformat()
+        self.today = now.today.isoformat()
+        self.next_on = (now.today + timedelta(days=60)).isoformat()
+        self.actor = now.actor
+        names = ("debtors", "debtor_refs", "debtor_entries", "cases", "case_refs", "entries")
+        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in names}
+
+    def entry(
+        self, subject: str, number: int, seq: int, kind: str, data: str, private: str | None, head: str
+    ) -> tuple[tuple[Any, ...], str]:
+        hidden = sha256(private.encode()).hexdigest() if private else ""
+        texts = (self.recorded, self.effective, self.today, self.actor, "system", kind)
+        parts = (head, f"{subject} {number}", str(seq), *texts, "1", data, hidden)
+        covered = [part.encode() for part in parts]
+        digest = sha256(b"".join(b"%d:%b," % (len(part), part) for part in covered)).hexdigest()
+        return (number, seq, *texts, 1, data, private, hidden, digest), digest
+
+    def debtor(self, number: int, row: list[str]) -> None:
+        name, phone, salts = _text(row[1]), _text(row[9]), (secrets.token_hex(16), secrets.token_hex(16))
+        private = f'{{"name":{name},"salt":"{salts[0]}"}}'
+        added, head = self.entry("debtor", number, 1, "debtor_added", "{}", private, "0" * 64)
+        private = f'{{"salt":"{salts[1]}","value":{phone}}}'
+        detail, head = self.entry("debtor", number, 2, "detail_added", '{"detail":"phone"}', private, head)
+        details = f'[{{"kind":"phone","seq":2,"valid":true,"value":{phone}}}]'
+        state = f'{{"details":{details},"name":{name},"recorded_at":"{self.instant}","seq":2}}'
+        self.rows["debtor_entries"] += (added, detail)
+        self.rows["debtors"].append((number, 2, head, " ".join(normalize("NFKC", row[1]).casefold().split()), state))
+        self.rows["debtor_refs"].append((row[2], row[3], number))
+
+    def case(self, number: int, debtor: int, row: list[str]) -> None:
+        reference, _, _, creditor, principal, currency, due, incurred, debt_type, _ = row
+        data = (
+            f'{{"creditor":{_text(creditor)},"currency":"{currency}","debt_type":"{debt_type}","debtor_id":{debtor},'
+            f'"due":"{due}","incurred":"{incurred}","jurisdiction":"generic","policy":"default",'
+            f'"principal":"{principal}","reference":{_text(reference)}}}'
+        )
+        opened, head = self.entry("case", number, 1, "case_opened", data, None, "0" * 64)
+        state = (
+            f'{{"currency":"{currency}","held_days":0,"last_on":"{self.today}","plans":0,"plans_broken":0,'
+            f'"policy":"default","recorded_at":"{self.instant}","seq":1,"since":"{self.today}","stage":"contact"}}'
+        )
+        minor = int(principal.replace(".", ""))
+        debt = (debtor, creditor, reference, None, currency, minor, due, incurred, debt_type, None, "generic")
+        standing = ("default", None, "contact", "open", None, None, None, minor, self.next_on, "escalation_due")
+        self.rows["entries"].append(opened)
+        self.rows["cases"].append((number, 1, head, *debt, *standing, POLICY.digest, state))
+        self.rows["case_refs"].append((reference, creditor, number))
+
+
+# --- one import in a process of its own ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How long an import took, what it added, and the most memory that its process held."""
+
+    seconds: float
+    added: int
+    peak_kib: int
+
+
+def product(ledger: Path, database: Path, now: Now) -> int:
+    desk = Desk(Settings(f"sqlite:///{database}"), now)
+    summary = import_cases(desk, ledger)
+    desk.store.engine.dispose()
+    return summary.added
+
+
+def _alone(how: str, ledger: str, database: str, day: str) -> None:
+    """Import, and say so in JSON. What is loaded comes before the clock starts, as at the product's entry point."""
+    work, now = {"product": product, "floor": floor}[how], at(date.fromisoformat(day))
+    open_store(f"sqlite:///{database}").engine.dispose()  # what SQLAlchemy imports for SQLite
+    import dunning_cli.imports.cases  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    started = perf_counter()
+    added = work(Path(ledger), Path(database), now)
+    seconds = perf_counter() - started
+    json.dump(asdict(Imported(seconds, added, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)), sys.stdout)
+
+
+# --- figures ------------------------------------------------------------------------------------------------------
+
+
+class Scale:
+    """The ledgers and the databases that are measured, in a folder that goes away."""
+
+    def __init__(self, bench: Bench, cases: int) -> None:
+        self.bench = bench
+        self.folder = bench.folder
+        self.cases = cases
+        self.peaks: Samples = {}
+
+    def ledger(self, count: int, prefix: str = "LOAN") -> Path:
+        path = self.folder / f"{prefix}-{count}.csv"
+        return path if path.exists() else ledger(path, count, prefix)
+
+    def empty(self, name: str) -> Path:
+        """A database without a case, by this name."""
+        template = self.folder / "empty.db"
+        if not template.exists():
+            open_store(f"sqlite:///{template}").engine.dispose()
+        return self.bench.copy(template, name)
+
+    def run(self, how: str, count: int, database: Path, day: date = _QUIET, prefix: str = "LOAN") -> float:
+        """Import a ledger into a database; answers the seconds."""
+        ledger = self.ledger(count, prefix)
+        args = [sys.executable, "-m", "benchmarks.scale", "--alone", how, str(ledger), str(database), day.isoformat()]
+        done = Imported(**json.loads(subprocess.run(args, cwd=_TOP, stdout=subprocess.PIPE, check=True).stdout))
+        if done.added != count:
+            raise RuntimeError(f"{how}: {done.added} cases were added, not {count}")
+        self.peaks.setdefault(f"{how} {count}", []).append(done.peak_kib)
+        return done.seconds
+
+    def imported(self, count: int) -> Path:
+        """The database that the product made of a ledger."""
+        path = self.folder / f"product-{count}.db"
+        if not path.exists():
+            self.run("product", count, self.empty(path.name))
+        return path
+
+
+def imports(scale: Scale) -> list[Figure]:
+    """import-cases beside the floor, and beside itself on a tenth of the rows."""
+    many, few = scale.cases, scale.cases // 10
+    for how in ("product", "floor"):
+        scale.run(how, few, scale.empty(f"{how}-{few}.db"))
+    scale.bench.note(f"comparing the two databases of {few:,} rows, and verifying every journal of both")
+    _same(scale.folder / f"product-{few}.db", scale.folder / f"floor-{few}.db")
+    for how in ("product", "floor"):
+        scale.bench.command(_DUNNING, "audit", "verify", database=scale.folder / f"{how}-{few}.db")
+    scale.peaks.clear()
+
+    name, beside = f"`import-cases`, {many:,} rows", "the floor"
+    each, small = f"{name}: time of one row", f"one of {few:,}"
+    rounds = 3 if many <= 200_000 else 1
+    times: Samples = {name: [], beside: [], small: []}
+    for number in range(1, rounds + 1):
+        scale.bench.note(f"importing {many:,} rows: round {number} of {rounds}")
+        times[name].append(scale.run("product", many, scale.empty(f"product-{many}.db")))
+        times[beside].append(scale.run("floor", many, scale.empty("floor.db")))
+        times[small].append(scale.run("product", few, scale.empty("again.db")))
+    times[each] = times[name]
+    memory, flat = f"{name}: peak memory", f"that with {few:,} rows"
+    peaks = {memory: scale.peaks[f"product {many}"], flat: scale.peaks[f"product {few}"]}
+    return [
+        compare(times, name, beside, Goal(0.4, speed=True)),
+        compare(times, each, small, Goal(1.5), share=many / few),
+        compare(peaks, memory, flat, Goal(1.2)),
+    ]
+
+
+def _same(one: Path, other: Path) -> None:
+    """Refuse two databases that differ by more than salts, and what is hashed over them."""
+    salted = {"debtors": {"head"}, "debtor_entries": {"private", "private_hash", "digest"}}
+    conn = sqlite3.connect(one)
+    conn.execute("ATTACH ? AS other", (str(other),))
+    for name in ("cases", "entries", "case_refs", "debtors", "debtor_entries", "debtor_refs", "counters"):
+        there = [column for _, column, *_ in conn.execute(f"PRAGMA table_info({name})")]
+        columns = ", ".join(column for column in there if column not in salted.get(name, ()))
+        for left, right in (("main", "other"), ("other", "main")):
+            query = f"SELECT {columns} FROM {left}.{name} EXCEPT SELECT {columns} FROM {right}.{name} LIMIT 1"
+            if row := conn.execute(query).fetchone():
+                raise RuntimeError(f"the floor and the product differ in {name}: {row}")
+    conn.close()
+
+
+def one_case(scale: Scale) -> list[Figure]:
+    """A command about one case, among few and among many."""
+    databases = {f"`show-case --json` among {count:,} cases": scale.imported(count) for count in (scale.cases, _FEW)}
+    many, few = databases
+    commands = {
+        name: lambda place=place: scale.bench.command(_DUNNING, "show-case", "LOAN-00000500", "--json", database=place)
+        for name, place in databases.items()
+    }
+    return [compare(scale.bench.rounds("one case", commands, 15), many, few, Goal(1.1))]
+
+
+def nothing_due(scale: Scale) -> list[Figure]:
+    """The nightly run over a ledger in which nothing is due, as a whole command."""
+
+    def run(place: Path) -> float:
+        now = at(_QUIET + timedelta(days=1)).instant.isoformat()
+        return scale.bench.command(_DUNNING, "check-overdue", "--now", now, database=place)
+
+    databases = {f"`check-overdue`, nothing due of {count:,}": scale.imported(count) for count in (scale.cases, _FEW)}
+    many, few = databases
+    commands = {name: lambda place=place: run(place) for name, place in databases.items()}
+    return [compare(scale.bench.rounds("nothing due", commands, 15), many, few, Goal(1.2))]
+
+
+def some_due(scale: Scale) -> list[Figure]:
+    """The nightly run over a ledger in which 10,000 cases are due, beside its floor; and with few others around."""
+    names = {count: f"`check-overdue`, {_DUE:,} due of {count + _DUE:,}" for count in (scale.cases, _FEW)}
+    runs: dict[str, Callable[[], float]] = {}
+    for count, name in names.items():
+        before = scale.bench.copy(scale.imported(count), f"due-{count}.db")
+        scale.run("product", _DUE, before, _LATE, "LATE")
+        done = scale.bench.copy(before, f"done-{count}.db")
+        _sweep(done)
+        scale.bench.command(_DUNNING, "audit", "verify", database=done)
+        runs[name] = lambda before=before: _sweep(scale.bench.copy(before, "run.db"))
+        if count == scale.cases:
+            runs["the floor"] = lambda before=before, done=done: _sweep(scale.bench.copy(before, "run.db"), done)
+    times = scale.bench.rounds("due", runs, 5)
+    many, few = names.values()
+    return [compare(times, many, "the floor", Goal(0.5, speed=True)), compare(times, many, few, Goal(1.2))]
+
+
+def _sweep(database: Path, done: Path | None = None) -> float:
+    """The nightly run in a process of its own, or with `done` its floor; answers the seconds."""
+    args = [sys.executable, "-m", "benchmarks.sweep", str(database), TODAY.isoformat(), *([str(done)] if done else [])]
+    swept = json.loads(subprocess.run(args, cwd=_TOP, stdout=subprocess.PIPE, check=True).stdout)
+    if swept["entries"] != _DUE:
+        raise RuntimeError(f"{swept['entries']} entries were written, not {_DUE}")
+    return float(swept["seconds"])
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
+    parser.add_argument("--cases", type=int, default=100_000, metavar="N", help="rows of the ledger; default: 100,000")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every time that was taken")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the markers in this file")
+    parser.add_argument("--alone", nargs=4, help=argparse.SUPPRESS)
+    args = parser.parse_args(argv)
+    if args.alone:
+        _alone(*args.alone)
+        return
+    figures: list[Figure] = []
+    with TemporaryDirectory(prefix="dunning-scale-") as folder:
+        scale = Scale(Bench(Path(folder), args.cases, lambda text: print(text, file=sys.stderr)), args.cases)
+        for measure in (imports, one_case, nothing_due, some_due):
+            figures += measure(scale)
+    facts = {"measured": datetime.now(UTC).date().isoformat(), "rows": f"{args.cases:,}", **machine()}
+    answer = "\n".join([*(f"- {name}: {value}" for name, value in facts.items()), "", table(figures)])
+    print(answer)
+    if args.json:
+        everything = {**facts, "figures": [asdict(figure) for figure in figures]}
+        args.json.write_text(json.dumps(everything, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    if args.write:
+        write(args.write, args.cases, answer)
+
+
+def write(path: Path, cases: int, answer: str) -> None:
+    """Replace what stands between the markers; each size has its own part there."""
+    before, begin, rest = path.read_text("utf-8").partition(BEGIN)
+    measured, end, after = rest.partition(END)
+    if not begin or not end:
+        sys.exit(f"{path} does not hold the markers:\n{BEGIN}\n{END}")
+    parts = {part.partition("\n")[0]: part for part in measured.split("### ")[1:]}
+    title = f"{cases:,} rows"
+    parts[title] = f"{title}\n\n{answer}\n\n"
+    ordered = sorted(parts.values(), key=lambda part: int(part.split()[0].replace(",", "")))
+    path.write_text(f"{before}{begin}\n\n{''.join(f'### {part}' for part in ordered)}{end}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
