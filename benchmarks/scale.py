@@ -13,16 +13,15 @@ import argparse
 import csv
 import gc
 import json
-import os
 import resource
 import secrets
-import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -42,6 +41,8 @@ from dunning_cli.store.session import open_store
 from .data import POLICY, SEED, TODAY, at
 from .figures import Bench
 from .measure import Figure, Goal, Samples, compare, machine, table
+
+Runs = dict[str, Callable[[], float]]
 
 _TOP: Final = Path(__file__).resolve().parents[1]
 _DUNNING: Final = str(Path(sys.executable).with_name("dunning"))
@@ -321,13 +322,13 @@ def _same(one: Path, other: Path) -> None:
 
 def one_case(scale: Scale) -> list[Figure]:
     """A command about one case, among few and among many."""
-    databases = {f"`show-case --json` among {count:,} cases": scale.imported(count) for count in (scale.cases, _FEW)}
-    many, few = databases
-    commands = {
-        name: lambda place=place: scale.bench.command(_DUNNING, "show-case", "LOAN-00000500", "--json", database=place)
-        for name, place in databases.items()
-    }
-    return [compare(scale.bench.rounds("one case", commands, 15), many, few, Goal(1.1))]
+
+    def show(place: Path) -> float:
+        return scale.bench.command(_DUNNING, "show-case", "LOAN-00000500", "--json", database=place)
+
+    many, few = (f"`show-case --json` among {count:,} cases" for count in (scale.cases, _FEW))
+    runs: Runs = {many: partial(show, scale.imported(scale.cases)), few: partial(show, scale.imported(_FEW))}
+    return [compare(scale.bench.rounds("one case", runs, 15), many, few, Goal(1.1))]
 
 
 def nothing_due(scale: Scale) -> list[Figure]:
@@ -337,27 +338,29 @@ def nothing_due(scale: Scale) -> list[Figure]:
         now = at(_QUIET + timedelta(days=1)).instant.isoformat()
         return scale.bench.command(_DUNNING, "check-overdue", "--now", now, database=place)
 
-    databases = {f"`check-overdue`, nothing due of {count:,}": scale.imported(count) for count in (scale.cases, _FEW)}
-    many, few = databases
-    commands = {name: lambda place=place: run(place) for name, place in databases.items()}
-    return [compare(scale.bench.rounds("nothing due", commands, 15), many, few, Goal(1.2))]
+    many, few = (f"`check-overdue`, nothing due of {count:,}" for count in (scale.cases, _FEW))
+    runs: Runs = {many: partial(run, scale.imported(scale.cases)), few: partial(run, scale.imported(_FEW))}
+    return [compare(scale.bench.rounds("nothing due", runs, 15), many, few, Goal(1.2))]
 
 
 def some_due(scale: Scale) -> list[Figure]:
     """The nightly run over a ledger in which 10,000 cases are due, beside its floor; and with few others around."""
-    names = {count: f"`check-overdue`, {_DUE:,} due of {count + _DUE:,}" for count in (scale.cases, _FEW)}
-    runs: dict[str, Callable[[], float]] = {}
-    for count, name in names.items():
+
+    def run(before: Path, done: Path | None = None) -> float:
+        return _sweep(scale.bench.copy(before, "run.db"), done)
+
+    runs: Runs = {}
+    many, few = (f"`check-overdue`, {_DUE:,} due of {count + _DUE:,}" for count in (scale.cases, _FEW))
+    for name, count in ((many, scale.cases), (few, _FEW)):
         before = scale.bench.copy(scale.imported(count), f"due-{count}.db")
         scale.run("product", _DUE, before, _LATE, "LATE")
-        done = scale.bench.copy(before, f"done-{count}.db")
-        _sweep(done)
-        scale.bench.command(_DUNNING, "audit", "verify", database=done)
-        runs[name] = lambda before=before: _sweep(scale.bench.copy(before, "run.db"))
-        if count == scale.cases:
-            runs["the floor"] = lambda before=before, done=done: _sweep(scale.bench.copy(before, "run.db"), done)
+        runs[name] = partial(run, before)
+        if name == many:
+            done = scale.bench.copy(before, "done.db")
+            _sweep(done)
+            scale.bench.command(_DUNNING, "audit", "verify", database=done)
+            runs["the floor"] = partial(run, before, done)
     times = scale.bench.rounds("due", runs, 5)
-    many, few = names.values()
     return [compare(times, many, "the floor", Goal(0.5, speed=True)), compare(times, many, few, Goal(1.2))]
 
 

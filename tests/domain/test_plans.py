@@ -466,6 +466,11 @@ def test_an_installment_of_which_nothing_was_paid_is_never_within_the_tolerance(
     assert story.case.status == "open"
 
 
+def test_what_a_plan_adds_up_to() -> None:
+    assert a_plan().total == money("900.00 CNY")
+    assert a_plan(installments=[("2025-02-01", "7.00 EUR")], status="proposed").total == money("7.00 EUR")
+
+
 @pytest.mark.parametrize(
     ("missed", "max_missed", "expected"),
     [

@@ -5,7 +5,6 @@ What a change past the program may do: the audit finds it, or SQLite refuses the
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -25,7 +24,8 @@ from dunning_cli.domain.views import AuditReport
 from dunning_cli.errors import DatabaseError, DunningError
 from dunning_cli.services import cases as services
 from dunning_cli.services.case_imports import import_cases
-from dunning_cli.services.casework import assign_case, close_case, note as write_note
+from dunning_cli.services.casework import assign_case, close_case
+from dunning_cli.services.casework import note as write_note
 from dunning_cli.services.contacts import log_contact
 from dunning_cli.services.debtors import edit_debtor, show_debtor
 from dunning_cli.services.desk import Desk
@@ -62,7 +62,9 @@ def _fill(database: Database) -> None:
     log_contact(desk, "1", a_contact(note="Lost her job; 要分期", to="+86 13800138000", minutes=4), cost="1.20")
     propose_plan(desk, "1", Terms(3, date(2025, 1, 20), Every.WEEK))
     accept_plan(desk, "1")
-    (home / "paid.csv").write_text("case,date,amount,payer,text\n1,2025-01-06,100.00,Wang,thanks\n9,2025-01-06,1.00,,\n")
+    (home / "paid.csv").write_text(
+        "case,date,amount,payer,text\n1,2025-01-06,100.00,Wang,thanks\n9,2025-01-06,1.00,,\n"
+    )
     import_payments(desk, home / "paid.csv")
     assign_case(desk, "1", "mara")
     edit_debtor(desk, 1, Details(emails=("wang@example.com",)), ())
@@ -128,7 +130,9 @@ def _cells(conn: Connection, tables: tuple[Table, ...]) -> list[_Cell]:
             rows = conn.execute(text(f"SELECT * FROM {table.name}")).mappings().all()
             keys = [column.name for column in table.primary_key]
             found += [
-                _Cell(table, name, {key: row[key] for key in keys}, value) for row in rows for name, value in row.items()
+                _Cell(table, name, {key: row[key] for key in keys}, value)
+                for row in rows
+                for name, value in row.items()
             ]
     return found
 
@@ -141,10 +145,7 @@ def test_every_character(small: Database, full: bool, note: Callable[..., None])
     """One bit of one character of one text, and then another letter in its place."""
     with _changing(small) as conn:
         places = [
-            (cell, at)
-            for cell in _cells(conn, GUARDED)
-            if isinstance(cell.value, str)
-            for at in range(len(cell.value))
+            (cell, at) for cell in _cells(conn, GUARDED) if isinstance(cell.value, str) for at in range(len(cell.value))
         ]
         tried: Counter[str] = Counter()
         for cell, at in _chosen(places, full, 250):

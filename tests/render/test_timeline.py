@@ -315,7 +315,8 @@ def test_a_clock_that_was_set_is_said() -> None:
     entry = story.entries[0]._replace(clock=Clock.SET)
     row = b.rows_of(story)[0]
     rows = [type(row)(entry, row.stage, row.voided, row.digest)]
-    assert drawn(timeline(b.a_view(story), rows, Translator())).endswith("2024-12-01 (clock set by hand)\n")
+    said = drawn(timeline(b.a_view(story), rows, Translator()))
+    assert said.endswith("\n\n1 entries were written under a clock that was set by hand.\n")
 
 
 def test_facts_alone_are_shown_in_utc() -> None:

@@ -13,6 +13,7 @@ from ..domain.debtors import Details, Language
 from ..domain.entries import CaseOpened, DebtType, HoldReason
 from ..domain.money import Money, currency_code
 from ..domain.stages import Stage
+from ..errors import UsageError
 from . import answers
 from .arguments import AsOf, CaseArg, Csv, Reveal
 from .context import Run, parse_date
@@ -72,6 +73,11 @@ def add_case(
     """Open a case for an overdue debt."""
     from ..services.cases import add_case as service
 
+    if debtor and debtor_id:
+        raise UsageError(
+            "--debtor and --debtor-id exclude each other.",
+            hint="Change a name with: dunning edit-debtor ID --name NAME",
+        )
     run = Run(ctx)
     code = currency_code(currency or run.settings.currency)
     opened = CaseOpened(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ from .stories import Step, Story
 
 app = typer.Typer()
 
-_AFTERWARDS = "2025-07-01T03:00:00+08:00"  # the night after the last story
+_AFTERWARDS = "2025-07-01T03:00:00+02:00"  # the night after the last story
 
 
 class StoryFailedError(DunningError):
@@ -100,7 +100,8 @@ def _run(step: Step, url: str, *, quiet: bool) -> int:
     os.environ.update(step.env, DUNNING_DB=url)
     os.environ.pop("DUNNING_SET_CLOCK", None)
     try:
-        with redirect_stdout(StringIO() if quiet else sys.stdout):
+        out = StringIO() if quiet else sys.stdout
+        with redirect_stdout(out), redirect_stderr(out):
             return run(step.args)
     finally:
         os.environ.clear()

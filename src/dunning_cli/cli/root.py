@@ -83,6 +83,8 @@ class Root(TyperGroup):
         if cmd_name not in self.commands:
             module = importlib.import_module(f".{entry.module}", __package__)
             group = typer.main.get_group(module.app)
+            if entry.group:
+                group.params = [*group.params, *options()]
             for name, found in [(cmd_name, group)] if entry.group else group.commands.items():
                 found.name = name
                 found.rich_help_panel = COMMANDS[name].panel  # type: ignore[attr-defined]

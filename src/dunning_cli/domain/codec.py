@@ -18,6 +18,7 @@ from typing import (
     Any,
     Literal,
     NamedTuple,
+    NoReturn,
     TypeAlias,
     TypeVar,
     Union,

@@ -33,6 +33,10 @@ class Now:
             raise ValueError("an instant needs an offset")
         object.__setattr__(self, "today", self.instant.astimezone(self.zone).date())
 
+    def later(self, days: int) -> Now:
+        """The same hour so many days later."""
+        return Now(self.instant + timedelta(days=days), self.zone, self.actor, self.clock)
+
     def day_of(self, at: date | datetime) -> date:
         """The day in the creditor's zone on which something took effect."""
         return at.astimezone(self.zone).date() if isinstance(at, datetime) else at

@@ -22,6 +22,8 @@ def note(case: Case, policy: Policy, now: Now, text: str) -> Decision:
 
 def assign(case: Case, policy: Policy, now: Now, collector: str) -> Decision:
     """Give the case to a collector. The same collector again changes nothing."""
+    if not collector.strip():
+        raise InputError("The collector's name is empty.")
     decision = Decision(case, policy, now)
     if case.collector != collector:
         decision.add(Assigned(collector))

@@ -48,6 +48,12 @@ class Event(StrEnum):
     REOPEN = "reopen"
 
 
+# What a person can bring about by a command; the other events follow from payments and days.
+BY_HAND: Final = frozenset(
+    {Event.DEBTOR_REACHED, Event.PLAN_PROPOSED, Event.PLAN_ACCEPTED, Event.ESCALATE, Event.CLOSE, Event.REOPEN}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the guards look at: a case's facts on one day beside the limits of its policy."""
@@ -257,7 +263,7 @@ def refusal(place: Place, event: Event, standing: Standing, move: Move | None) -
         {"guard": name, "needs": GUARDS[name].needs, "values": standing.values()}
         for name in (missing(move, standing) if move else [])
     ]
-    allowed = [{"event": str(m.event), "to": str(m.target)} for m in open_moves(place, standing)]
+    allowed = [{"event": str(m.event), "to": str(m.target)} for m in open_moves(place, standing) if m.event in BY_HAND]
     sources = sorted({str(m.source) for m in MOVES if m.event is event}, key=[str(p) for p in PLACES].index)
     return StageRefusedError(
         "'{event}' is refused in {place}."

@@ -458,7 +458,6 @@ TEXTS: Final[dict[str, str]] = {
     "What": "事项",
     " (void)": "（已作废）",
     " (effective {day})": "（生效日 {day}）",
-    " (clock set by hand)": "（时钟为人工设定）",
     "Debtor {number}": "债务人 {number}",
     "Speaks {language}": "语言：{language}",
     "No details yet.": "尚无联系信息。",
@@ -500,7 +499,15 @@ TEXTS: Final[dict[str, str]] = {
         "已读 {cases} 件案件、{debtors} 名债务人、{entries} 条记录"
     ),
     "{count} entries were written with a clock set by hand.": "有 {count} 条记录写入时时钟为人工设定。",
-    "Rows that their journal does not explain:": ("与记录不符的派生数据（可用 audit rebuild 修复）："),
+    "Rows that their journal does not explain:": "与记录不符的派生数据：",
+    "version {found}, made by a newer dunning: install that version": (
+        "版本 {found}，由更新的 dunning 建立：请安装该版本"
+    ),
+    "{count} entries were written under a clock that was set by hand.": "{count} 条记录是在手动设定的时钟下写入的。",
+    "--debtor and --debtor-id exclude each other.": "--debtor 与 --debtor-id 不能同时使用。",
+    "Change a name with: dunning edit-debtor ID --name NAME": "改名请用：dunning edit-debtor ID --name NAME",
+    "The collector's name is empty.": "催收员姓名为空。",
+    "The policy '{name}' has no version {version}.": "策略“{name}”没有版本 {version}。",
     "Journal": "所属",
     "Entry": "记录",
     "What is wrong": "问题",

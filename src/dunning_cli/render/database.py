@@ -20,6 +20,9 @@ def status_picture(found: DatabaseStatus, t: Translator) -> Picture:
     size = t(", {bytes} bytes", bytes=f"{found.size:,}") if found.size is not None else ""
     if found.ready:
         state = span(t("version {revision}, up to date", revision=found.revision or ""), "good")
+    elif found.revision and found.revision > found.needed:
+        newer = t("version {found}, made by a newer dunning: install that version", found=found.revision)
+        state = span(newer, "bad")
     else:
         asked = t(
             "version {found}, needs {needed}: run dunning db upgrade",

@@ -33,7 +33,10 @@ def timeline(view: CaseView, rows: Sequence[TimelineRow], t: Translator, zone: t
     )
     named = [t("Case {number}", number=view.case.case_id), view.case.debt.reference, view.debtor.name]
     title = span(" · ".join(part for part in named if part), "title")
-    return Stack((said(title), BLANK, Table(columns, tuple(_row(row, zone, t) for row in rows))))
+    table = Table(columns, tuple(_row(row, zone, t) for row in rows))
+    by_hand = sum(row.entry.clock is Clock.SET for row in rows)
+    note = t("{count} entries were written under a clock that was set by hand.", count=by_hand)
+    return Stack((said(title), BLANK, table, *([BLANK, said(span(note, "faint"))] if by_hand else [])))
 
 
 def _zone_of(rows: Sequence[TimelineRow]) -> tzinfo:
@@ -53,13 +56,11 @@ def _row(row: TimelineRow, zone: tzinfo, t: Translator) -> tuple[Line, ...]:
 
 
 def _what(row: TimelineRow, zone: tzinfo, t: Translator) -> Line:
-    """The sentence, with what must not be overlooked: another day, a void entry, a clock that was set."""
+    """The sentence, with what must not be overlooked: another day, a void entry."""
     entry = row.entry
     said_ = line(span(summary(entry, t), "void" if row.voided else ""))
     if row.voided:
         said_ = line(said_, span(t(" (void)"), "bad"))
     if entry.effective_on != entry.recorded_at.astimezone(zone).date():
         said_ = line(said_, span(t(" (effective {day})", day=entry.effective_on), "warn"))
-    if entry.clock is Clock.SET:
-        said_ = line(said_, span(t(" (clock set by hand)"), "faint"))
     return said_

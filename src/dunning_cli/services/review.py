@@ -111,6 +111,9 @@ def _read_stale(tx: Tx, *, name: str, day: date, beyond: int | None, size: int) 
 def _one(desk: Desk, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> _Reviewed:
     """Read, decide and write one batch in one transaction."""
 
+    # Looking ahead, what follows takes effect on the day that is looked at.
+    moment = desk.now.later((day - desk.now.today).days) if day > desk.now.today else desk.now
+
     def work(tx: Tx, batch: Batch | None = None) -> _Reviewed:
         batch = batch or read(tx)
         policies = tx.policies.current()
@@ -119,14 +122,17 @@ def _one(desk: Desk, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> _
         decided: list[tuple[Filed, Decision]] = []
         for filed in batch.filed:
             try:
-                decided.append((filed, review(filed.case, _policy(policies, filed), desk.now, day)))
+                decided.append((filed, review(filed.case, _policy(policies, filed), moment, day)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
                 done.failed.append({"case": filed.case.case_id, "error": _said(error)})
         written = {filed.case.case_id for filed, _ in decided}
         if not dry_run:
-            written = {filed.case.case_id for filed in tx.cases.append_many(decided)}
+            unreadable: list[tuple[int, str]] = []
+            written = {filed.case.case_id for filed in tx.cases.append_many(decided, unreadable)}
+            done.failed += [{"case": number, "error": error} for number, error in unreadable]
+            written_or_failed = written | {number for number, _ in unreadable}
+            done.lost = [f.case.case_id for f, _ in decided if f.case.case_id not in written_or_failed]
         done.decisions = [decision for filed, decision in decided if filed.case.case_id in written]
-        done.lost = [filed.case.case_id for filed, _ in decided if filed.case.case_id not in written]
         return done
 
     if dry_run:

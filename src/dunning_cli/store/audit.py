@@ -82,7 +82,7 @@ def _file(report: AuditReport, conn: Connection) -> None:
 
 
 def _policies(report: AuditReport, conn: Connection) -> dict[str, Policy]:
-    """Every policy that rows may have been reviewed under, by its digest; each must be what it was when it was loaded."""
+    """Every policy that rows may have been reviewed under, by its digest; each must be as it was loaded."""
     found = {policy.digest: policy for policy in (policy_of(plain_defaults(), 0),)}
     for row in conn.execute(select(policies.c.name, policies.c.version, policies.c.plain, policies.c.digest)):
         try:
@@ -105,7 +105,7 @@ def _paired(
     """
     columns = [type_coerce(c, NULLTYPE).label(c.name) for c in table.c]
     by_number = select(*columns).order_by(table.c[journals.owner.name])
-    rows = iter(conn.execute(by_number, execution_options={"yield_per": 1000}))
+    rows: Iterator[Any] = iter(conn.execute(by_number, execution_options={"yield_per": 1000}))
     chains = journals.all()
     row, chain = next(rows, None), next(chains, None)
     while row is not None or chain is not None:

@@ -154,6 +154,10 @@ def _stale(policy: Policy, today: date) -> list[ColumnElement[bool]]:
     ]
 
 
+def _said(error: Exception) -> str:
+    return f"the row cannot be read ({error}); see: dunning audit verify"
+
+
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)  # what a row raises that this program did not write
 
 
@@ -176,7 +180,7 @@ def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | int
         try:
             filed.append(_filed(row))
         except _UNREADABLE as error:
-            unreadable.append((row.case_id, f"the row cannot be read ({error}); see: dunning audit verify"))
+            unreadable.append((row.case_id, _said(error)))
     return Batch(filed, unreadable, beyond)
 
 
@@ -290,11 +294,14 @@ class Cases:
             raise CollisionError
         return written[0]
 
-    def append_many(self, decided: Sequence[tuple[Filed, Decision]]) -> list[Filed]:
+    def append_many(
+        self, decided: Sequence[tuple[Filed, Decision]], unreadable: list[tuple[int, str]] | None = None
+    ) -> list[Filed]:
         """Write what was decided for many cases; answers those that were written.
 
         A case that another writer has changed in between is left as that writer made it, and has to be decided again.
-        A decision without entries renews only what the row says is next.
+        A decision without entries renews only what the row says is next. A case whose row turns out not to be readable
+        is noted in `unreadable` and left out, where that list is given.
         """
         rows: list[dict[str, Any]] = []
         sealed: dict[int, list[Record]] = {}
@@ -302,8 +309,15 @@ class Cases:
         for before, decision in decided:
             case = decision.case
             number = case.case_id
-            sealed[number], head = self.journals.seal(number, decision.entries, before.head)
-            row = state_row(case, head, decision.policy)
+            records, head = self.journals.seal(number, decision.entries, before.head)
+            try:
+                row = state_row(case, head, decision.policy)
+            except _UNREADABLE as error:
+                if unreadable is None:
+                    raise
+                unreadable.append((number, _said(error)))
+                continue
+            sealed[number] = records
             rows.append({"case_id": number, "old_seq": before.case.seq, **row})
             after[number] = self._after(case, head, row)
         if not rows:

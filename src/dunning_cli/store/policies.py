@@ -38,6 +38,8 @@ class Policies:
             return dict(json.loads(found))
         if name == DEFAULT_NAME and not version:
             return plain_defaults()
+        if version is not None and (self.version(name) or name == DEFAULT_NAME):
+            raise PolicyNotFoundError("The policy '{name}' has no version {version}.", name=name, version=version)
         raise PolicyNotFoundError("There is no policy '{name}'.", name=name)
 
     def version(self, name: str) -> int:
