@@ -15,6 +15,7 @@ from sqlalchemy.types import NULLTYPE
 
 from ..domain import cases as domain_cases
 from ..domain import debtors as domain_debtors
+from ..domain.codec import kind_of
 from ..domain.debtors import DEBTOR_KINDS
 from ..domain.entries import PaymentReceived
 from ..domain.journal import Record, breaks, open_record
@@ -103,7 +104,7 @@ def _paired(
 
     Values come as the database keeps them, so that a day which is none is a difference like any other.
     """
-    columns = [type_coerce(c, NULLTYPE).label(c.name) for c in table.c]
+    columns: list[Any] = [type_coerce(c, NULLTYPE).label(c.name) for c in table.c]
     by_number = select(*columns).order_by(table.c[journals.owner.name])
     rows: Iterator[Any] = iter(conn.execute(by_number, execution_options={"yield_per": 1000}))
     chains = journals.all()
@@ -213,9 +214,8 @@ def _references(report: AuditReport, conn: Connection) -> None:
 def _links(report: AuditReport, conn: Connection) -> None:
     """What tables of their own say of cases and debtors is so."""
     same = (bank_lines.c.case_id == entries.c.case_id) & (bank_lines.c.seq == entries.c.seq)
-    query = select(bank_lines.c.case_id, bank_lines.c.seq).outerjoin(
-        entries, same & (entries.c.kind == PaymentReceived.kind)
-    )
+    booked = bank_lines.outerjoin(entries, same & (entries.c.kind == kind_of(PaymentReceived)))
+    query = select(bank_lines.c.case_id, bank_lines.c.seq).select_from(booked)
     for number, seq in conn.execute(query.where(bank_lines.c.seq.is_not(None), entries.c.seq.is_(None))):
         _broken(report, "case", number, seq, "a bank line says that it was booked here, and it was not")
     known = debtor_refs.outerjoin(debtors, debtor_refs.c.debtor_id == debtors.c.debtor_id)
