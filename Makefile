@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_CONSTRAINT = $(CURDIR)/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs bench build clean
+.PHONY: help setup demo test faults check format docs bench build clean
 
 help:  ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,10 @@ demo: $(READY)  ## Play two cases through all four stages, then the nightly chec
 	$(BIN)/dunning demo
 
 test: $(READY)  ## Run every test, on SQLite and on a PostgreSQL that it starts itself
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q --numprocesses auto
+
+faults: $(READY)  ## Kill, cut and corrupt it in full: an hour, where the tests take a minute
+	FAULTS=full $(BIN)/python -m pytest -q tests/faults
 
 check: $(READY)  ## What CI runs: format, lint, types, floors, docs in step, then the tests
 	$(BIN)/ruff format --check .

@@ -41,8 +41,8 @@ class Answer:
 class _Stream(io.TextIOWrapper):
     """Standard output or error as bytes in memory, perhaps with a person in front of it."""
 
-    def __init__(self, *, terminal: bool, encoding: str) -> None:
-        super().__init__(io.BytesIO(), encoding=encoding, write_through=True)
+    def __init__(self, *, terminal: bool, encoding: str, errors: str) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding, errors=errors, write_through=True)
         self.terminal = terminal
 
     def isatty(self) -> bool:
@@ -50,7 +50,7 @@ class _Stream(io.TextIOWrapper):
 
     def text(self) -> str:
         self.flush()
-        return bytes(self.buffer.getvalue()).decode(self.encoding)  # type: ignore[attr-defined]
+        return bytes(self.buffer.getvalue()).decode(self.encoding, "backslashreplace")  # type: ignore[attr-defined]
 
 
 def environment(home: Path, url: str) -> dict[str, str]:
@@ -87,7 +87,8 @@ class Dunning:
     ) -> Answer:
         """Run a command line. `now` is a day (at noon) or an instant."""
         given = self.env | (env or {}) | ({"DUNNING_NOW": instant(now)} if now else {})
-        out, err = (_Stream(terminal=terminal, encoding=encoding) for _ in range(2))
+        out = _Stream(terminal=terminal, encoding=encoding, errors="strict")
+        err = _Stream(terminal=terminal, encoding=encoding, errors="backslashreplace")  # as Python opens it
         # `main` sets TYPER_USE_RICH for its process, and freezes the garbage of its start.
         with patch.dict(os.environ, given, clear=True), redirect_stdout(out), redirect_stderr(err):
             try:

@@ -357,8 +357,10 @@ def test_escalation_due_is_said_again_when_something_else_is_missing() -> None:
     story.review("2025-03-07")
     story.then("2025-03-10", contacts.log, a_contact(outcome="no_answer"))
     assert story.review("2025-03-10") == []
+    assert next_action(story.case, story.policy) is None
     story.then("2025-03-11", contacts.log, a_contact(outcome="no_answer"))
     story.then("2025-03-11", contacts.log, a_contact(outcome="no_answer"))
+    assert next_action(story.case, story.policy) == NextAction(day("2025-03-11"), "escalation_due")
     assert [what.missing for what in whats(story, "2025-03-11")] == [("enough_demands", "final_demand_aged")]
     story.then("2025-03-12", contacts.log, a_final_demand())
     assert [what.missing for what in whats(story, "2025-03-12")] == [("final_demand_aged",)]

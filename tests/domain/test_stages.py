@@ -139,6 +139,15 @@ def rows_of(place: str, event: str) -> list[tuple[str, str, str, tuple[str, ...]
     return [row for row in ROWS if (row[1], row[0]) == (place, event)]
 
 
+# What a refusal offers: what a person can bring about. The other moves follow from payments and days.
+BY_A_PERSON: Final = {"debtor_reached", "plan_proposed", "plan_accepted", "escalate", "close", "reopen"}
+
+
+def offered_in(place: Place, standing: Standing) -> list[dict[str, str]]:
+    """The open moves that a person can make."""
+    return [move for move in open_in(place, standing) if move["event"] in BY_A_PERSON]
+
+
 def open_in(place: Place, standing: Standing) -> list[dict[str, str]]:
     """The moves that are open, read from the table above."""
     return [
@@ -172,7 +181,7 @@ def test_every_cell(place: Place, event: Event) -> None:
         "event": str(event),
         "place": str(place),
         "failed": [],
-        "open": open_in(place, standing),
+        "open": offered_in(place, standing),
     }
     assert refused.value.exit_code == 4
 
@@ -201,10 +210,17 @@ def test_each_guard_is_needed(event: str, source: str, target: str, needs: tuple
     assert str(error) == f"'{event}' is refused in {source}."
     assert (error.details["event"], error.details["place"]) == (event, source)
     assert [failed["guard"] for failed in error.details["failed"]] == [guard]
-    assert error.details["open"] == open_in(place, standing)
+    assert error.details["open"] == offered_in(place, standing)
     (failed,) = error.details["failed"]
     assert failed["needs"] == GUARDS[guard].needs
     assert failed["values"] == standing.values()
+
+
+def test_a_refusal_offers_what_a_person_can_do() -> None:
+    """In monitoring a plan may break or be completed, but by no command; closing is one."""
+    with pytest.raises(StageRefusedError) as refused:
+        find_move(Stage.MONITORING, Event.ESCALATE, a_standing())
+    assert refused.value.details["open"] == [{"event": "close", "to": "closed"}]
 
 
 def test_a_refusal_names_every_guard_that_fails_in_the_order_of_the_table() -> None:

@@ -54,7 +54,7 @@ def test_no_file_may_grow(
     run = a_run(starter, sqlite_world, command)
     limits = range(_PAGE, 100 * _PAGE, _PAGE)
     came: Counter[str] = Counter()
-    for limit in limits if full else Random(command).sample(limits, 3):
+    for limit in limits if full else Random(command).sample(limits, 2):
         with sqlite_world.copy() as database:
             answer = run.start(database, file_limit=limit).wait()
             _fails_or_ends(answer)
@@ -74,7 +74,7 @@ def test_the_disk_is_full(
         database = Database(f"sqlite:///{disk / 'dunning.db'}")
         ballast = disk / "ballast"
         rooms = range(0, 100 * _PAGE, _PAGE)
-        for room in rooms if full else [0, *Random(command).sample(rooms, 3)]:
+        for room in rooms if full else [0, *Random(command).sample(rooms, 1)]:
             for path in disk.iterdir():
                 path.unlink()
             shutil.copyfile(plain.path, database.path)
@@ -104,7 +104,7 @@ def test_the_servers_disk_is_full(
         with _small_disk(home / "disk", 64 << 20, owner) as disk:
             server.run(f"CREATE TABLESPACE small LOCATION '{disk}'")
             rooms = range(0, 80 * 8192, 8192)
-            for room in rooms if full else Random(1).sample(rooms, 2):
+            for room in rooms if full else Random(1).sample(rooms, 1):
                 name = f"small_{room}"
                 server.run(f"CREATE DATABASE {name} TEMPLATE {postgres_world.name} TABLESPACE small")
                 database = Database(server.url(name))

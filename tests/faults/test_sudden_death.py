@@ -27,9 +27,9 @@ def test_killed_at_a_random_moment(
     kills = 200 if full else 5
     rng = Random(f"{command} {world.kind}")
     came: Counter[str] = Counter()
-    took = {False: run.took, True: run.time(fresh=True) if full else 0}
+    took = {False: run.took, True: run.took_from_the_start() if full else 0}
     for kill in range(kills):
-        fresh = kill % 10 == 9  # a process that has to import the program first, as when a person starts it
+        fresh = kill % 10 == 9
         # The moments are spread over the whole run: one in each part of it, and a little beyond its end.
         after = 1.15 * took[fresh] * (kill + rng.random()) / kills
         came[run.dies(after, fresh=fresh)] += 1
@@ -42,10 +42,10 @@ def test_killed_at_a_random_moment(
 def test_killed_before_each_statement(
     command: str, world: World, starter: Starter, full: bool, note: Callable[..., None]
 ) -> None:
-    """Between any two statements, and before each commit: all of them in the full form, two by chance in the short."""
+    """Between any two statements, and before each commit: all of them in the full form, one by chance in the short."""
     run = a_run(starter, world, command)
     steps = range(1, run.steps + 1)
-    chosen = steps if full else Random(command).sample(steps, 2)
+    chosen = steps if full else Random(command).sample(steps, 1)
     came = Counter(run.dies(die_at=step) for step in chosen)
     assert not came["it had ended"]
     _note(note, "death", f"`{command}`, {NAMES[world.kind]}, each statement", came)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import typer
 
@@ -80,7 +80,7 @@ class Run:
         if self.json:
             from ..render.answers import dumps
 
-            sys.stdout.write(dumps(data()) + "\n")
+            sys.stdout.write(_json_for(sys.stdout, dumps(data())) + "\n")
         else:
             self.screen.show(picture())
 
@@ -120,6 +120,17 @@ class Run:
         if at.year not in YEARS or (offset and offset.seconds % 60):
             raise _no_instant(text)
         return at
+
+
+def _json_for(file: TextIO, text: str) -> str:
+    """JSON that a file of an old encoding can hold: all that it lacks is written as \\uXXXX, which means the same."""
+    try:
+        text.encode(file.encoding or "utf-8")
+    except UnicodeEncodeError:
+        import json
+
+        return json.dumps(json.loads(text), indent=2)
+    return text
 
 
 def _no_instant(text: str) -> InputError:

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -16,6 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"dunning {__version__}\n")
         return 0
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # no sign that an old encoding lacks stops a command
+            stream.reconfigure(errors="backslashreplace")
     if not sys.stdout.isatty():
         os.environ.setdefault("TYPER_USE_RICH", "0")  # plain help in a pipe, and a faster start
     # What is imported stays: collecting while importing, and again and again afterwards, costs a third of the start.

@@ -265,7 +265,9 @@ TEXTS: Final[dict[str, str]] = {
         "未写入任何内容。请修正，或用 --on-error skip 只导入无误的行。"
     ),
     "The line is in {currency}, the case in {other}.": "该行的货币为 {currency}，案件的货币为 {other}。",
-    "The row of case {case_id} cannot be read: {said}.": "案件 {case_id} 的数据行无法读取：{said}。",
+    "What is stored of case {name} cannot be read: {said}.": "案件 {name} 的存储内容无法读取：{said}。",
+    "What is stored of debtor {name} cannot be read: {said}.": "债务人 {name} 的存储内容无法读取：{said}。",
+    "The policy {name} cannot be read: {said}.": "策略 {name} 无法读取：{said}。",
     "See what is wrong with: dunning audit verify": "查看问题所在：dunning audit verify",
     "The database cannot hold a value that was given: {said}.": "数据库无法存储所给的值：{said}。",
     "Nothing was written. Shorten it, and look for characters that do not belong there.": (
@@ -593,6 +595,11 @@ FILLED: Final[dict[str, str]] = {
     "the journal cannot be read: {error}": "记录无法读取：{error}",
     "{given} cases were numbered, {there} are there": "已编号 {given} 件案件，实有 {there} 件",
     "{given} debtors were numbered, {there} are there": "已编号 {given} 名债务人，实有 {there} 名",
+    "the database file is damaged: {said}": "数据库文件已损坏：{said}",
+    "the policy {name}@{version} was changed": "策略 {name}@{version} 被改动",
+    "a bank line says that it was booked here, and it was not": "有一条银行流水称已在此入账，实则没有",
+    "a creditor's key leads to a debtor who is not there": "债权人的编号指向不存在的债务人",
+    "{what} (under the number {number})": "{what}（编号为 {number}）",
     "entry {expected} is missing": "缺少第 {expected} 条记录",
     "entry out of order": "记录顺序错乱",
     "the private part was changed": "隐私部分被改动",

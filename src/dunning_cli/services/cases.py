@@ -121,7 +121,7 @@ def show_case(desk: Desk, ref: str, as_of: date | None = None, known_at: datetim
                 case=filed.case.case_id,
                 known_at=known_at.isoformat(),
             )
-        case = case_of.fold(filed.case.case_id, kept)
+        case = _fold(filed.case.case_id, kept)
         day = as_of or (desk.now.day_of(known_at) if known_at else desk.now.today)
         head = next(record.digest for record in records if record.seq == kept[-1].seq)
         return CaseView(case, debtor, day, head, next_action(case, policy))
@@ -193,13 +193,22 @@ def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit:
 def _folded_as_of(tx: Tx, day: date) -> Iterator[tuple[Case, str]]:
     """Every case as it stood at the end of a day; debts incurred later are not there."""
     from ..store.cases import opened as entries_of
+    from ..store.unreadable import readable
 
     for case_id, records in tx.cases.everything():
-        entries = case_of.entries_as_of(entries_of(records), day)
+        with readable("case", case_id):
+            entries = case_of.entries_as_of(entries_of(records), day)
         incurred = entries[0].what.incurred
         if incurred is None or incurred <= day:
             head = next(record.digest for record in records if record.seq == entries[-1].seq)
-            yield case_of.fold(case_id, entries), head
+            yield _fold(case_id, entries), head
+
+
+def _fold(case_id: int, entries: list[Entry]) -> Case:
+    from ..store.unreadable import readable
+
+    with readable("case", case_id):
+        return case_of.fold(case_id, entries)
 
 
 def _matches(case: Case, wanted: Filter, day: date) -> bool:

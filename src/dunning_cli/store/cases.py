@@ -29,12 +29,13 @@ from ..domain.journal import GENESIS, Entry, Record, open_record
 from ..domain.money import Money
 from ..domain.policies import Policy
 from ..domain.review import NextAction, next_action
-from ..errors import AmbiguousReferenceError, CaseNotFoundError, JournalBrokenError
+from ..errors import AmbiguousReferenceError, CaseNotFoundError
 from .bulk import insert_rows, update_versioned
 from .debtors import whose_name_begins
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import case_refs, cases, entries
+from .unreadable import UNREADABLE, readable
 
 
 class Filed(NamedTuple):
@@ -158,20 +159,9 @@ def _said(error: Exception) -> str:
     return f"the row cannot be read ({error}); see: dunning audit verify"
 
 
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)  # what a row raises that this program did not write
-
-
 def _readable(row: Row[*tuple[Any, ...]]) -> Filed:
-    try:
+    with readable("case", row.case_id):
         return _filed(row)
-    except _UNREADABLE as error:
-        raise JournalBrokenError(
-            "The row of case {case_id} cannot be read: {said}.",
-            hint="See what is wrong with: dunning audit verify",
-            details={"case": row.case_id},
-            case_id=row.case_id,
-            said=error,
-        ) from error
 
 
 def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | int | None) -> Batch:
@@ -179,7 +169,7 @@ def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | int
     for row in rows:
         try:
             filed.append(_filed(row))
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             unreadable.append((row.case_id, _said(error)))
     return Batch(filed, unreadable, beyond)
 
@@ -257,7 +247,8 @@ class Cases:
 
     def journal(self, case_id: int, upto: int | None = None) -> list[Entry]:
         """The entries of a case in order."""
-        return opened(self.records(case_id, upto))
+        with readable("case", case_id):
+            return opened(self.records(case_id, upto))
 
     def next_id(self, count: int = 1) -> int:
         """The first of `count` numbers that nobody else gets."""
@@ -312,7 +303,7 @@ class Cases:
             records, head = self.journals.seal(number, decision.entries, before.head)
             try:
                 row = state_row(case, head, decision.policy)
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 if unreadable is None:
                     raise
                 unreadable.append((number, _said(error)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from ..domain.codec import canonical, decode, encode
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, search_key
@@ -16,6 +16,7 @@ from .bulk import insert_rows, pieces
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import debtor_entries, debtor_refs, debtors
+from .unreadable import readable
 
 
 class FiledDebtor(NamedTuple):
@@ -43,7 +44,7 @@ class Debtors:
     def load_many(self, ids: Iterable[int]) -> dict[int, FiledDebtor]:
         query = select(debtors.c.debtor_id, debtors.c.head, debtors.c.state)
         return {
-            row.debtor_id: FiledDebtor(decode(Debtor, json.loads(row.state), debtor_id=row.debtor_id), row.head)
+            row.debtor_id: _filed(row)
             for piece in pieces(set(ids))
             for row in self.conn.execute(query.where(debtors.c.debtor_id.in_(piece)))
         }
@@ -67,7 +68,8 @@ class Debtors:
         insert_rows(self.conn, debtor_refs, rows)
 
     def journal(self, debtor_id: int, upto: int | None = None) -> list[Entry]:
-        return [open_record(r, DEBTOR_KINDS) for r in self.journals.read(debtor_id, upto)]
+        with readable("debtor", debtor_id):
+            return [open_record(r, DEBTOR_KINDS) for r in self.journals.read(debtor_id, upto)]
 
     def insert(self, change: Change) -> FiledDebtor:
         """Write a new debtor."""
@@ -108,6 +110,11 @@ def whose_name_begins(beginning: str) -> Select[int]:
     """The query for their numbers."""
     key = search_key(beginning)
     return select(debtors.c.debtor_id).where(debtors.c.name_key >= key, debtors.c.name_key < key + "\U0010ffff")
+
+
+def _filed(row: Row[*tuple[Any, ...]]) -> FiledDebtor:
+    with readable("debtor", row.debtor_id):
+        return FiledDebtor(decode(Debtor, json.loads(row.state), debtor_id=row.debtor_id), row.head)
 
 
 def row_of(debtor: Debtor, head: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from ..domain.codec import canonical
 from ..domain.policies import DEFAULT_NAME, Policy, plain_defaults, policy_of
 from ..errors import PolicyNotFoundError
 from .schema import policies
+from .unreadable import readable
 
 
 class Policies:
@@ -24,7 +25,8 @@ class Policies:
         """A policy, its newest version unless one is named."""
         if version is None and name in self._known:
             return self._known[name]
-        policy = policy_of(self.plain(name, version), version if version is not None else self.version(name))
+        with readable("policy", name):
+            policy = policy_of(self.plain(name, version), version if version is not None else self.version(name))
         if version is None:
             self._known[name] = policy
         return policy
@@ -35,7 +37,8 @@ class Policies:
         query = query.where(policies.c.version == (self.version(name) if version is None else version))
         found = self.conn.scalar(query)
         if found is not None:
-            return dict(json.loads(found))
+            with readable("policy", name):
+                return dict(json.loads(found))
         if name == DEFAULT_NAME and not version:
             return plain_defaults()
         if version is not None and (self.version(name) or name == DEFAULT_NAME):
@@ -80,7 +83,8 @@ class Policies:
     def by_digest(self) -> dict[str, Policy]:
         """Every version that rows may have been reviewed under, by its digest."""
         found = {p.digest: p for p in (policy_of(plain_defaults(), 0),)}
-        for row in self.conn.execute(select(policies.c.plain, policies.c.version)):
-            policy = policy_of(json.loads(row.plain), row.version)
+        for row in self.conn.execute(select(policies.c.name, policies.c.plain, policies.c.version)):
+            with readable("policy", row.name):
+                policy = policy_of(json.loads(row.plain), row.version)
             found[policy.digest] = policy
         return found

@@ -1,0 +1,176 @@
+"""The shapes of JSON answers that scripts rely on.
+
+A shape is a type, a pattern for a text, a word or None, a dict of the keys that must be there, a list with the shape of
+its items, or a tuple of shapes of which one fits. Keys beyond those promised are welcome.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+MONEY = re.compile(r"-?\d+\.\d\d")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+DIGEST = re.compile(r"[0-9a-f]{64}")
+BUCKET = re.compile(r"current|M[1-6]|M7\+")
+
+STAGE = ("contact", "negotiation", "monitoring", "legal")
+BALANCE = dict.fromkeys(("costs", "fees", "interest", "principal", "total", "unallocated"), MONEY)
+DEBTOR = {
+    "id": int,
+    "name": str,
+    "phones": [str],
+    "emails": [str],
+    "addresses": [str],
+    "id_numbers": [str],
+    "timezones": [str],
+    "language": ("en", "zh", None),
+}
+LISTED = {
+    "case": int,
+    "reference": (str, None),
+    "creditor": str,
+    "portfolio": (str, None),
+    "collector": (str, None),
+    "debtor": DEBTOR,
+    "jurisdiction": str,
+    "debt_type": (str, None),
+    "consumer": (bool, None),
+    "incurred": (DAY, None),
+    "currency": re.compile("[A-Z]{3}"),
+    "principal": MONEY,
+    "due_date": DAY,
+    "policy": str,
+    "as_of": DAY,
+    "days_overdue": int,
+    "bucket": BUCKET,
+    "stage": STAGE,
+    "status": ("open", "on_hold", "closed"),
+    "outcome": ("paid", "settled", "written_off", "withdrawn", "uncollectable", None),
+    "closed_on": (DAY, None),
+    "hold": ({"reason": str, "until": (DAY, None), "since": DAY}, None),
+    "balance": BALANCE,
+    "paid": MONEY,
+    "effort": {"contacts": int, "minutes": int, "cost": MONEY},
+    "next_action": ({"on": DAY, "what": str}, None),
+    "entries": int,
+    "head": DIGEST,
+}
+PLAN = {
+    "number": int,
+    "status": ("proposed", "accepted", "declined", "withdrawn", "expired", "broken", "completed"),
+    "total": MONEY,
+    "settles": bool,
+    "proposed_on": DAY,
+    "expires": DAY,
+    "installments": [
+        {
+            "number": int,
+            "due": DAY,
+            "amount": MONEY,
+            "paid": MONEY,
+            "status": ("open", "paid", "partial", "missed"),
+        }
+    ],
+}
+LEVEL = ("low", "medium", "high", None)
+ASSESSMENT = {
+    "willingness": LEVEL,
+    "ability": LEVEL,
+    "segment": (str, None),
+    "advice": (str, None),
+    "reasons": [str],
+}
+CASE = LISTED | {"plan": (PLAN, None), "assessment": (ASSESSMENT, None)}
+CHANGED = CASE | {"written": [{"seq": int, "kind": str}]}
+PAID = {
+    "allocated": dict.fromkeys(("costs", "fees", "interest", "principal"), MONEY),
+    "unallocated": MONEY,
+    "balance": BALANCE,
+    "case": CASE,
+    "written": [{"seq": int, "kind": str}],
+}
+TIMELINE = [
+    {
+        "seq": int,
+        "recorded_at": UTC,
+        "effective": (INSTANT, DAY),
+        "effective_on": DAY,
+        "actor": str,
+        "kind": str,
+        "summary": str,
+        "data": dict,
+        "digest": DIGEST,
+        "voided": bool,
+        "stage": STAGE,
+        "clock": ("system", "set"),
+    }
+]
+DEBTOR_VIEW = DEBTOR | {
+    "details": [{"seq": int, "kind": str, "value": str, "valid": bool}],
+    "cases": [LISTED],
+    "entries": int,
+    "head": DIGEST,
+}
+SWEEP = {
+    "as_of": DAY,
+    "reviewed": int,
+    "changed": int,
+    "entries": dict,
+    "moved": dict,
+    "failed": [{"case": int, "error": str}],
+    "seconds": float,
+}
+AUDIT = {
+    "cases": int,
+    "debtors": int,
+    "entries": int,
+    "clock_set": int,
+    "broken": [{"seq": (int, None), "what": str}],
+    "projection_differs": [dict],
+    "sound": bool,
+}
+STATUS = {
+    "url": str,
+    "kind": ("sqlite", "postgresql"),
+    "server": str,
+    "revision": (str, None),
+    "needed": str,
+    "size": (int, None),
+    "cases": int,
+    "debtors": int,
+    "entries": int,
+    "ready": bool,
+}
+ERROR = {"code": re.compile("[a-z_]+"), "message": str, "hint": str}
+
+
+def misfits(value: Any, shape: Any, place: str = "answer") -> Iterator[str]:
+    """Every place where a value does not have the shape."""
+    if isinstance(shape, dict) and isinstance(value, dict):
+        for key, inner in shape.items():
+            if key in value:
+                yield from misfits(value[key], inner, f"{place}.{key}")
+            else:
+                yield f"{place}.{key} is missing"
+    elif isinstance(shape, list) and isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from misfits(item, shape[0], f"{place}[{number}]")
+    elif not _is(value, shape):
+        yield f"{place}: {value!r} does not fit {shape!r}"
+
+
+def _is(value: Any, shape: Any) -> bool:
+    if isinstance(shape, tuple):
+        return any(not list(misfits(value, each)) for each in shape)
+    if isinstance(shape, re.Pattern):
+        return isinstance(value, str) and shape.fullmatch(value) is not None
+    return type(value) is shape if isinstance(shape, type) else bool(value == shape)
+
+
+def assert_fits(value: Any, shape: Any) -> None:
+    found = list(misfits(value, shape))
+    assert not found, "\n".join(found)
