@@ -89,12 +89,13 @@ class Dunning:
         given = self.env | (env or {}) | ({"DUNNING_NOW": instant(now)} if now else {})
         out = _Stream(terminal=terminal, encoding=encoding, errors="strict")
         err = _Stream(terminal=terminal, encoding=encoding, errors="backslashreplace")  # as Python opens it
-        # `main` sets TYPER_USE_RICH for its process, and freezes the garbage of its start.
-        with patch.dict(os.environ, given, clear=True), redirect_stdout(out), redirect_stderr(err):
+        # `main` says by TYPER_USE_RICH, before Typer is imported, whether help is drawn; here it was imported long ago.
+        plain = patch("typer.core.HAS_RICH", terminal)
+        with patch.dict(os.environ, given, clear=True), plain, redirect_stdout(out), redirect_stderr(err):
             try:
                 code = main(list(args))
             finally:
-                gc.unfreeze()
+                gc.unfreeze()  # a process freezes once; here, test after test would keep its garbage
         return Answer(code, out.text(), err.text())
 
     def ok(self, *args: str, now: str | None = None, env: dict[str, str] | None = None) -> Any:

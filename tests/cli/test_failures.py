@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -75,9 +76,26 @@ def test_the_default_is_a_file_in_the_data_folder(dunning: Dunning, home: Path) 
     assert dunning.ok("list-cases") == []
 
 
+def test_a_database_that_may_only_be_read(dunning: Dunning, sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(dunning)
+    before = sqlite.dump()
+    plain = session._prepare_sqlite
+
+    def prepare(dbapi: sqlite3.Connection, _: object) -> None:
+        plain(dbapi, _)
+        dbapi.execute("PRAGMA query_only = ON")
+
+    with monkeypatch.context() as only:
+        only.setattr(session, "_prepare_sqlite", prepare)
+        for words in (("note", "1", "x"), OPEN[:-4], ("check-overdue", "--key", "K")):
+            _fails(dunning, words, "is read-only")
+        assert dunning.ok("show-case", "1")["entries"] == 1
+    assert sqlite.dump() == before
+
+
 @POSIX
-def test_a_read_only_database(subprocess_dunning: Program, sqlite: Database, tmp_path: Path) -> None:
-    """As another user, who may read the file and no more; a superuser may write everything."""
+def test_a_file_that_another_user_may_only_read(subprocess_dunning: Program, sqlite: Database, tmp_path: Path) -> None:
+    """A superuser may write everything, and so becomes somebody else."""
     assert subprocess_dunning(*OPEN).code == 0
     run_sql(sqlite.path, "PRAGMA journal_mode = DELETE")
     shared = Path("/tmp") if os.geteuid() == 0 else tmp_path  # where another user may go

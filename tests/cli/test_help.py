@@ -35,10 +35,10 @@ def test_the_help_of_a_command(dunning: Dunning, name: str) -> None:
         answer = dunning(*name.split(), flag)
         assert (answer.code, answer.err) == (0, "")
         assert answer.out.startswith(f"Usage: dunning {name} ")
-        assert command.help.splitlines()[0] in answer.out
-        assert f"Example: dunning {name}" in " ".join(answer.out.split())
+        flowing = " ".join(answer.out.split())
+        assert command.help.splitlines()[0] in flowing
+        assert f"Example: dunning {name}" in flowing
         assert "--json" in answer.out
-    assert max(map(len, answer.out.splitlines())) <= 80
 
 
 @each_command
@@ -55,7 +55,8 @@ def test_the_example_is_a_command_line_that_is_understood(dunning: Dunning, name
         words = ["demo", "--help"]
     answer = dunning(*words)
     assert answer.code in (0, 3, 6), (words, answer.err)
-    assert "No such" not in answer.err
+    assert "No such option" not in answer.err
+    assert "No such command" not in answer.err
 
 
 @pytest.mark.parametrize("name", COMMANDS)

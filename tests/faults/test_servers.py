@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -21,11 +21,11 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from tests.cli.runner import Answer
-from tests.store.databases import Database, Postgres, close_connections, postgres_server
+from tests.store.databases import Database, Postgres
 
 from .processes import Starter
 from .runs import a_run, one_clear_error
-from .worlds import World, data_folder, fill
+from .worlds import World, data_folder
 
 _SOCKET: Final = ".s.PGSQL.5432"
 _UNKNOWN: Final = "may have been written"
@@ -44,12 +44,14 @@ class _Between:
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(self.folder / _SOCKET))
         self.listener.listen()
+        self.listener.settimeout(0.05)
+        self.closed = False
         self.thread = threading.Thread(target=self._serve)
         self.thread.start()
 
     def _serve(self) -> None:
-        with suppress(OSError):  # the listener is closed at the end
-            while True:
+        while not self.closed:
+            with suppress(TimeoutError):
                 client, _ = self.listener.accept()
                 threading.Thread(target=self._one, args=(client,)).start()
 
@@ -79,9 +81,9 @@ class _Between:
             client.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
+        self.closed = True
         self.thread.join()
+        self.listener.close()
         shutil.rmtree(self.folder)
 
 
@@ -178,32 +180,28 @@ def test_a_connection_that_the_server_ends(
     _note(note, f"the server ends the connection, `{command}`", ended, came)
 
 
-def test_a_server_that_stops_at_once(tmp_path: Path, starter: Starter, full: bool, note: Callable[..., None]) -> None:
+def test_a_server_that_stops_at_once(
+    postgres_world: World, server: Postgres, starter: Starter, full: bool, note: Callable[..., None]
+) -> None:
     """Its processes are stopped in the middle of their work, and it recovers when it is started again."""
-    times = 20 if full else 2
+    run = a_run(starter, postgres_world, "check-overdue")
+    folder = data_folder(server)
+    times = 20 if full else 1
     rng = Random(3)
     ended: Counter[str] = Counter()
     came: Counter[str] = Counter()
-    with ExitStack() as stack:
-        server = stack.enter_context(postgres_server())
-        base = Database(server.url(server.create(server.template)))
-        fill(base, tmp_path)
-        world = World(tmp_path, base, server)
-        run = a_run(starter, world, "check-overdue")
-        folder = data_folder(server)
-        for number in range(times):
-            with world.copy() as database:
-                child = run.start(database)
-                time.sleep(1.1 * run.took * (number + rng.random()) / times)
-                _stop(folder)
-                try:
-                    ended[_ended(child.wait())] += 1
-                    one_clear_error(run.start(database).wait(), 7)
-                finally:
-                    _start(folder)
-                came[run.how_far(database)] += 1
-                run.goes_on(database)
-        close_connections()
+    for number in range(times):
+        with postgres_world.copy() as database:
+            child = run.start(database)
+            time.sleep(run.took * (number + rng.random()) / times)
+            _stop(folder)
+            try:
+                ended[_ended(child.wait())] += 1
+                one_clear_error(run.start(database).wait(), 7)
+            finally:
+                _start(folder)
+            came[run.how_far(database)] += 1
+            run.goes_on(database)
     _note(note, "the server stops at once, `check-overdue`", ended, came)
 
 

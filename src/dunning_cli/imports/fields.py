@@ -17,7 +17,6 @@ _LARGEST: Final = 2**63 - 1  # minor units that every database can hold
 
 Read: TypeAlias = Callable[[str], Any]  # a value from its text; a ValueError or one of ours says what is wrong
 Values: TypeAlias = dict[str, Any]
-_Source: TypeAlias = tuple[str | None, str]  # the column, and the constant
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -32,26 +31,28 @@ class Fields:
         self._currency = currency
         readers = {"currency": lru_cache(1000)(currency_code), **readers}
         self._silent: Values = dict.fromkeys([*readers, amount])
-        self._plan = [(name, self._source(name), read) for name, read in readers.items() if name in mapping.names]
+        self._plan = [(name, *self._source(name), read) for name, read in readers.items() if name in mapping.names]
         self._amount_from = self._source(amount)
-        self._needed = [(name, self._source(name)) for name in needed]
+        self._needed = [(name, *self._source(name)) for name in needed]
 
-    def _source(self, name: str) -> _Source:
+    def _source(self, name: str) -> tuple[str | None, str]:
+        """The column that a field is read from, and the constant where that is silent."""
         return self._mapping.columns.get(name), self._mapping.constants.get(name, "")
 
     def read(self, row: Row) -> tuple[Values, list[BadRow]]:
         """The values of a row, None where it is silent, and all that is wrong with them."""
-        values, bad = self._silent.copy(), []
-        for name, source, read in self._plan:
-            if said := _text(row, source):
+        values, bad, texts = self._silent.copy(), [], row.values
+        for name, column, constant, read in self._plan:
+            if said := (column and texts[column].strip()) or constant:
                 try:
                     values[name] = read(said)
                 except (DunningError, ValueError) as error:
                     bad.append(BadRow(row.line, name, said, str(error)))
-        if said := _text(row, self._amount_from):
+        column, constant = self._amount_from
+        if said := (column and texts[column].strip()) or constant:
             self._read_amount(row, said, values, bad)
-        for name, source in self._needed:
-            if values[name] is None and not _text(row, source):
+        for name, column, constant in self._needed:
+            if values[name] is None and not ((column and texts[column].strip()) or constant):
                 bad.append(BadRow(row.line, name, "", "is missing"))
         return values, bad
 
@@ -66,12 +67,6 @@ class Fields:
             values[self._amount] = amount
         except (DunningError, ValueError) as error:
             bad.append(BadRow(row.line, self._amount, said, str(error)))
-
-
-def _text(row: Row, source: _Source) -> str:
-    """What a row says, or the constant where it is silent."""
-    column, constant = source
-    return (row.values[column].strip() if column else "") or constant
 
 
 def text(longest: int = LONGEST) -> Read:

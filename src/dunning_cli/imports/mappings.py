@@ -109,10 +109,14 @@ class Mapping(BaseModel):
 
     def leaves_out(self, values: dict[str, str]) -> bool:
         """Whether a row is none of our business."""
-        return any(values[column].strip() in unwanted for column, unwanted in self.leave_out.items())
+        return bool(self.leave_out) and any(
+            values[column].strip() in unwanted for column, unwanted in self.leave_out.items()
+        )
 
     def hold_of(self, values: dict[str, str]) -> HoldReason | None:
         """The hold that a row's own columns say."""
+        if not self.hold:
+            return None
         return next((r for r, where in self.hold.items() if values[where.column].strip() in where.values), None)
 
     def date(self, text: str) -> date:

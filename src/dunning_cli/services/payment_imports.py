@@ -18,7 +18,7 @@ from ..domain.days import utc_text
 from ..domain.views import PaymentsImported
 from ..errors import RefusedError
 from .desk import Desk
-from .imports import BATCH, Progress, check, good_rows, refusal
+from .imports import BATCH, Progress, check, good_rows, refusal, uncollected
 
 if TYPE_CHECKING:
     from ..imports.payments import PaymentFile, PaymentLine
@@ -69,8 +69,17 @@ def import_payments(
         desk.writing()
     started = perf_counter()
     file = open_payment_file(path, mapping, desk.settings.currency, desk.now.today)
-    if not dry_run:
-        check(file, skip_bad=skip_bad, progress=progress)
+    with uncollected():
+        if not dry_run:
+            check(file, skip_bad=skip_bad, progress=progress)
+        summary = _write(desk, file, dry_run, progress)
+    summary.seconds = round(perf_counter() - started, 3)
+    if summary.rejected and not skip_bad:
+        raise refusal(file, summary)
+    return summary
+
+
+def _write(desk: Desk, file: PaymentFile, dry_run: bool, progress: Progress | None) -> PaymentsImported:
     summary = PaymentsImported()
     lines = _keyed(good_rows(file, summary, progress))
     decisions: dict[int, Decision] = {}  # of a dry run, which goes on where its earlier batches would have led
@@ -84,9 +93,6 @@ def import_payments(
         summary.matched += matched
         summary.unmatched += len(done.lines) - matched
         summary.duplicate += done.duplicates
-    summary.seconds = round(perf_counter() - started, 3)
-    if summary.rejected and not skip_bad:
-        raise refusal(file, summary)
     return summary
 
 

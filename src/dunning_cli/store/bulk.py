@@ -80,6 +80,9 @@ def _as_sqlite(table: Table, names: tuple[str, ...], rows: Rows) -> Iterator[tup
     """The values of rows in the order of `names`, as SQLite keeps them: days are texts."""
     take = itemgetter(*names)
     days = [at for at, name in enumerate(names) if name in table.c and isinstance(table.c[name].type, Date)]
+    if not days:
+        yield from map(take, rows)
+        return
     for row in rows:
         values = list(take(row))
         for at in days:
