@@ -1,0 +1,1 @@
+"""The manual: its sessions, what is generated in it, and the examples."""

@@ -381,6 +381,16 @@ def test_a_plan_over_a_part_that_is_still_kept_waives_nothing() -> None:
     assert owed(story, "2025-01-25") == "600.00"
 
 
+def test_a_case_settled_by_hand_is_opened_when_money_is_taken_back() -> None:
+    """A plan over a part was kept, but it is not what settled the case."""
+    story = a_story(stage=Stage.MONITORING, offer=an_offer(installments=1, amount="400.00 CNY"))
+    pay(story, "2025-01-20", "400.00", reference="A")
+    pay(story, "2025-01-21", "100.00", reference="B")
+    story.then("2025-01-22", closures.close, CaseOutcome.SETTLED)
+    story.then("2025-01-25", payments.reverse, "B", "returned")
+    assert (story.case.status, owed(story, "2025-01-25")) == ("open", "600.00")
+
+
 def test_a_settlement_that_was_broken_waives_nothing() -> None:
     """600.00 in time would have settled; they came too late, so all was owed and paid, and what goes back is owed."""
     story = a_story(stage=Stage.MONITORING, offer=an_offer(installments=2, settle_for="600.00 CNY"))

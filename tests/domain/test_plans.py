@@ -454,6 +454,22 @@ def test_an_installment_short_by_the_tolerance_counts_as_paid(paid: str, short: 
     assert [i.number for i, _ in plan.unpaid(received, day("2025-02-10"))] == short
 
 
+@pytest.mark.parametrize(
+    ("paid", "short"), [pytest.param("0.01", [], id="a-cent-paid"), pytest.param("0.00", [1], id="nothing-paid")]
+)
+def test_a_cent_is_something_paid(paid: str, short: list[int]) -> None:
+    plan = a_plan(installments=[("2025-02-01", "5.01 CNY")], terms=some_terms(tolerance_amount="5.01 CNY"))
+    received = [Payment(9, day("2025-02-10"), money(f"{paid} CNY"), "A")]
+    assert [i.number for i, _ in plan.unpaid(received, day("2025-02-10"))] == short
+
+
+def test_what_was_paid_toward_a_proposal_counts() -> None:
+    """The debtor pays before they have said yes."""
+    received = [Payment(9, day("2025-01-12"), money("300.00 CNY"), "A")]
+    found = a_plan(status="proposed").statuses(received, day("2025-01-12"))
+    assert [str(status) for _, _, status in found] == ["paid", "open", "open"]
+
+
 def test_an_installment_of_which_nothing_was_paid_is_never_within_the_tolerance() -> None:
     """Ten installments of 10.00 under a tolerance of 10.00: the settlement must not be kept before a cent came in."""
     story = in_negotiation(policy=a_policy(plan={"tolerance_amount": "10.00"}))

@@ -445,6 +445,16 @@ def test_a_new_policy_is_heeded() -> None:
     assert whats(story, "2025-01-16")[0].policy == "default@2"
 
 
+def test_a_new_policy_that_escalates_by_itself_is_heeded() -> None:
+    """Said to be due with nothing missing; the new policy does what the old one only said."""
+    story = fully_prepared(a_story())
+    assert [what.missing for what in whats(story, "2025-03-07")] == [()]
+    assert next_action(story.case, story.policy) is None
+    assert next_action(story.case, AUTO) == NextAction(day("2025-03-07"), "escalate")
+    story.policy = AUTO
+    assert kinds(story.review("2025-03-08")) == ["stage_moved"]
+
+
 def test_a_stage_that_may_last_no_day() -> None:
     story = a_story(policy=a_policy(contact={"max_days": 0}))
     assert kinds(story.review("2025-01-06")) == ["escalation_due"]

@@ -110,7 +110,7 @@ def collect(url: str, actor: str, begun: float, commands: int, seed: int, among:
     rng = Random(seed)
     for number in range(commands):
         worker.turn_to_the_next()
-        act = _by_program if number % 100 == 7 else rng.choice(_ACTS)
+        act = _by_program if (number + seed * 50) % 100 == 7 else rng.choice(_ACTS)
         case, tag = rng.choice(among), f"{actor}.{number}."
         started = time.monotonic()
         said: dict[str, Any] = {"act": act.__name__.strip("_"), "case": case, "tag": tag, "code": 0}

@@ -13,9 +13,9 @@ from .processes import Child, Starter
 from .worlds import CASES, ROWS, State, World, a_ledger, a_statement, state
 
 SMALL: Final = {  # many batches, so that a run is half-way most of the time
-    "dunning_cli.services.review:BATCH": 3,
-    "dunning_cli.services.case_imports:BATCH": 4,
-    "dunning_cli.services.payment_imports:BATCH": 4,
+    "dunning_cli.services.review:BATCH": 2,
+    "dunning_cli.services.case_imports:BATCH": 2,
+    "dunning_cli.services.payment_imports:BATCH": 2,
 }
 NAMES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 KILLED: Final = -9

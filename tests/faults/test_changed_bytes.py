@@ -148,7 +148,7 @@ def test_every_character(small: Database, full: bool, note: Callable[..., None])
             (cell, at) for cell in _cells(conn, GUARDED) if isinstance(cell.value, str) for at in range(len(cell.value))
         ]
         tried: Counter[str] = Counter()
-        for cell, at in _chosen(places, full, 120):
+        for cell, at in _chosen(places, full, 60):
             now = cell.value[at]
             for new in (chr(ord(now) ^ 1), Random(at).choice(_LETTERS.replace(now, ""))):
                 if _may_be_so(cell, new):
@@ -164,7 +164,7 @@ def test_every_value(small: Database, full: bool, note: Callable[..., None]) -> 
     odd = [None, "", "x", b"\0", 1.5, -1, 10**18]
     tried = refused = 0
     with _changing(small) as conn:
-        for cell in _chosen(_cells(conn, GUARDED), full, 25):
+        for cell in _chosen(_cells(conn, GUARDED), full, 12):
             others = [cell.value + 1, str(cell.value)] if isinstance(cell.value, int) else []
             for new in odd + others:
                 if new == cell.value or _may_be_so(cell, new):
@@ -274,7 +274,7 @@ def test_every_page_of_the_file(small: Database, tmp_path: Path, full: bool, not
     whole = small.path.read_bytes()
     guarded, apart = _everything(small.path, GUARDED), _everything(small.path, APART)
     rng = Random(11)
-    tries = 4000 if full else 50
+    tries = 4000 if full else 25
     came: Counter[str] = Counter()
     path = tmp_path / "damaged.db"
     for number in range(tries):

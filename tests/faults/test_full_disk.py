@@ -54,7 +54,7 @@ def test_no_file_may_grow(
     run = a_run(starter, sqlite_world, command)
     limits = range(_PAGE, 100 * _PAGE, _PAGE)
     came: Counter[str] = Counter()
-    for limit in limits if full else Random(command).sample(limits, 2):
+    for limit in limits if full else Random(command).sample(limits, 1):
         with sqlite_world.copy() as database:
             answer = run.start(database, file_limit=limit).wait()
             _fails_or_ends(answer)

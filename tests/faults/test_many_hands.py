@@ -57,7 +57,7 @@ def test_many_hands(
     name: str, request: pytest.FixtureRequest, starter: Starter, full: bool, note: Callable[..., None]
 ) -> None:
     database: Database = request.getfixturevalue(name)
-    hands, commands = (16, 400) if full else (4, 30)
+    hands, commands = (16, 400) if full else (4, 20)
     _prepare(database)
     before = _read(database)
 

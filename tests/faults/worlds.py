@@ -26,8 +26,8 @@ from tests.builders import OPENED, a_contact, a_now
 from tests.cli.runner import environment
 from tests.store.databases import TABLES, Database, Postgres, close_connections, copy_of
 
-CASES: Final = 24
-ROWS: Final = 30  # of the files that are imported
+CASES: Final = 14
+ROWS: Final = 16  # of the files that are imported
 NIGHT: Final = "2025-04-01T03:00:00+08:00"
 
 State = dict[str, list[dict[str, Any]]]

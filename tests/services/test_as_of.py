@@ -38,7 +38,7 @@ def shown(view: CaseView) -> Then:
     )
 
 
-@on_one_database()
+@on_one_database(0.5)
 @given(story=STORIES, data=st.data())
 def test_every_day_and_every_instant_of_a_history(sqlite: Database, story: Story, data: st.DataObject) -> None:
     store = sqlite.store()

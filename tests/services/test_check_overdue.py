@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from dunning_cli.services import review as service
 from dunning_cli.services.cases import show_case, timeline
 from dunning_cli.services.review import check_overdue
 from tests.builders import day, plain_policy
-from tests.store.databases import Database
+from tests.store.databases import Database, Templates
 from tests.store.desks import a_desk, a_filed_case, a_filed_plan
 
 BROKEN = ["installment_missed", "installment_missed", "plan_broken", "stage_moved"]
@@ -122,23 +123,27 @@ def test_a_clock_that_was_set_can_be_refused(database: Database) -> None:
 # --- a part of it -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("batch", [1, 2, 3, 1000])
-@pytest.mark.parametrize("limit", [1, 2, 5, 6, 7])
-def test_a_limit_is_kept_whatever_the_batches(
-    sqlite: Database, monkeypatch: pytest.MonkeyPatch, limit: int, batch: int
-) -> None:
-    store = sqlite.store()
+def six_plans(database: Database) -> None:
     for _ in range(6):
-        a_filed_plan(a_desk(sqlite, store=store), first="2025-02-01", installments=1)
+        a_filed_plan(a_desk(database), first="2025-02-01", installments=1)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 1000])
+@pytest.mark.parametrize("limit", [1, 5, 6, 7])
+def test_a_limit_is_kept_whatever_the_batches(
+    templates: Templates, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, batch: int
+) -> None:
     monkeypatch.setattr(service, "BATCH", batch)
     told: list[tuple[int, int]] = []
-    desk = a_desk(sqlite, "2025-02-10", store=store)
-    done = check_overdue(desk, limit=limit, progress=lambda *given: told.append(given))
-    assert done.reviewed == done.changed == min(limit, 6)
-    assert told[-1] == (min(limit, 6), min(limit, 6))
-    assert [reviewed for reviewed, _ in told] == sorted({reviewed for reviewed, _ in told})
-    rest = check_overdue(desk)
-    assert rest.changed == 6 - min(limit, 6)
+    with templates.copy("sqlite", tmp_path, six_plans) as database:
+        desk = a_desk(database, "2025-02-10")
+        done = check_overdue(desk, limit=limit, progress=lambda *given: told.append(given))
+        assert done.reviewed == done.changed == min(limit, 6)
+        assert told[-1] == (min(limit, 6), min(limit, 6))
+        assert [reviewed for reviewed, _ in told] == sorted({reviewed for reviewed, _ in told})
+        rest = check_overdue(desk)
+        assert rest.changed == 6 - min(limit, 6)
+        assert database.verify().sound
 
 
 # --- rows that cannot be reviewed -------------------------------------------------------------------------------------

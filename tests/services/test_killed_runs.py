@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from dunning_cli.services import contacts
 from dunning_cli.services import review as service
 from dunning_cli.services.review import check_overdue
 from tests.builders import a_contact, a_final_demand
@@ -35,8 +36,6 @@ def fill(database: Database) -> None:
         elif kind == 2:
             a_filed_plan(desk, first="2025-03-18", installments=2)
         else:
-            from dunning_cli.services import contacts
-
             number_of = str(a_filed_case(desk).after.case.case_id)
             contacts.log_contact(desk, number_of, a_contact())
             contacts.log_contact(desk, number_of, a_final_demand())
@@ -111,8 +110,6 @@ sys.exit(main(["check-overdue"]))
 def test_a_run_that_is_killed_is_taken_up_again(due: Database, clean: dict[int, Any], home: Path, after: int) -> None:
     """A real kill -9 of a real process, in the middle of a batch."""
     env = environment(home, due.url) | {"DUNNING_NOW": instant(LATE), "PYTHONPATH": os.pathsep.join(sys.path)}
-    env.pop("DUNNING_NOW")
-    env |= {"DUNNING_NOW": instant(LATE)}
     with subprocess.Popen([sys.executable, "-c", _RUN], env=env, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         for _ in range(after):

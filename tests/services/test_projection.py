@@ -13,13 +13,13 @@ from tests.store.databases import Database
 from tests.store.desks import a_desk, a_filed_plan
 
 
-@on_one_database(0.6)
+@on_one_database(0.5)
 @given(story=STORIES)
 def test_a_row_is_the_fold_of_its_journal(sqlite: Database, story: Story) -> None:
     _check(sqlite, story)
 
 
-@on_one_database(0.15)
+@on_one_database(0.1)
 @given(story=STORIES)
 def test_on_a_server_as_well(postgres: Database, story: Story) -> None:
     _check(postgres, story)

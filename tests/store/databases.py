@@ -29,6 +29,7 @@ Rows = list[tuple[Any, ...]]
 
 TABLES = tuple(table.name for table in metadata.sorted_tables)
 
+_SHARED: dict[str, Store] = {}  # one store for the desks of one test
 _OPENED: list[Any] = []  # every connection that anything in this process opened since the last test
 
 
@@ -41,6 +42,7 @@ def close_connections() -> None:
     """Close what a command left open, as the end of its process would have done."""
     while _OPENED:
         _OPENED.pop().close()
+    _SHARED.clear()
 
 
 class Database:
@@ -104,9 +106,15 @@ class Database:
         """The program's own store over it."""
         return open_store(self.url)
 
+    def shared(self) -> Store:
+        """One store for all that ask in this test: a new one costs more than what most tests do with it."""
+        if self.url not in _SHARED:
+            _SHARED[self.url] = self.store()
+        return _SHARED[self.url]
+
     def verify(self, heads: dict[int, str] | None = None) -> AuditReport:
         """What the audit says."""
-        with self.store().reading() as tx:
+        with self.shared().reading() as tx:
             return tx.verify(heads or {})
 
     def is_ours(self) -> bool:

@@ -27,11 +27,10 @@ def a_desk(
     clock: Clock = Clock.SYSTEM,
     set_clock: str = "allow",
 ) -> Desk:
-    """A desk at a moment; with `store` it works over that store's connections."""
+    """A desk at a moment, over the connections of `store` or of all desks of this test."""
     settings = Settings(database=database.url, set_clock=set_clock)
     desk = Desk(settings, a_now(when, actor=actor, clock=clock), Key(key, f"{key} of a test") if key else None)
-    if store:
-        desk.__dict__["store"] = store
+    desk.__dict__["store"] = store or database.shared()
     return desk
 
 

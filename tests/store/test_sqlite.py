@@ -87,7 +87,7 @@ def test_a_database_that_is_held_too_long_is_locked(sqlite: Database, monkeypatc
     with closing(sqlite3.connect(sqlite.path)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseLockedError, match="locked by another program") as found:
-            a_filed_case(a_desk(sqlite))
+            a_filed_case(a_desk(sqlite, store=sqlite.store()))
         other.rollback()
     assert found.value.exit_code == 7
     assert sqlite.dump() == before

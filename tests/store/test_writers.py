@@ -269,5 +269,5 @@ def test_a_row_that_is_held_too_long_is_locked(postgres: Database, monkeypatch: 
     with postgres.connect() as other:
         other.exec_driver_sql("UPDATE cases SET seq = seq")
         with pytest.raises(DatabaseLockedError, match="locked by another program"):
-            note(a_desk(postgres), "1", "never written")
+            note(a_desk(postgres, store=postgres.store()), "1", "never written")
     assert _texts(postgres) == []

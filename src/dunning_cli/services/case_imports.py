@@ -18,7 +18,7 @@ from ..domain.policies import Policy
 from ..domain.views import CasesImported
 from ..settings import named_zone
 from .desk import Desk
-from .imports import BATCH, Progress, check, good_rows, refusal, uncollected
+from .imports import BATCH, Progress, check, good_rows, refusal
 
 if TYPE_CHECKING:
     from ..imports.cases import CaseFile, CaseRow
@@ -48,10 +48,9 @@ def import_cases(
         policies = tx.policies.current()
     known = partial(_known_policy, policies)
     file = open_case_file(path, mapping, Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known))
-    with uncollected():
-        if not dry_run:
-            check(file, skip_bad=skip_bad, progress=progress)
-        summary = _write(desk, file, dry_run, progress)
+    if not dry_run:
+        check(file, skip_bad=skip_bad, progress=progress)
+    summary = _write(desk, file, dry_run, progress)
     summary.seconds = round(perf_counter() - started, 3)
     if summary.rejected and not skip_bad:
         raise refusal(file, summary)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..domain.views import ImportSummary
@@ -35,18 +33,6 @@ class Rows(Protocol[R_co]):
     def table(self) -> Table: ...
 
     def rows(self) -> Iterator[R_co | BadRow]: ...
-
-
-@contextmanager
-def uncollected() -> Generator[None, None, None]:
-    """Without the garbage collector: rows hold no cycles, and looking for some costs a fifth of an import."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def good_rows(file: Rows[R_co], summary: ImportSummary, progress: Progress | None = None) -> Iterator[R_co]:

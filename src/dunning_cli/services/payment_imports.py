@@ -18,7 +18,7 @@ from ..domain.days import utc_text
 from ..domain.views import PaymentsImported
 from ..errors import RefusedError
 from .desk import Desk
-from .imports import BATCH, Progress, check, good_rows, refusal, uncollected
+from .imports import BATCH, Progress, check, good_rows, refusal
 
 if TYPE_CHECKING:
     from ..imports.payments import PaymentFile, PaymentLine
@@ -69,10 +69,9 @@ def import_payments(
         desk.writing()
     started = perf_counter()
     file = open_payment_file(path, mapping, desk.settings.currency, desk.now.today)
-    with uncollected():
-        if not dry_run:
-            check(file, skip_bad=skip_bad, progress=progress)
-        summary = _write(desk, file, dry_run, progress)
+    if not dry_run:
+        check(file, skip_bad=skip_bad, progress=progress)
+    summary = _write(desk, file, dry_run, progress)
     summary.seconds = round(perf_counter() - started, 3)
     if summary.rejected and not skip_bad:
         raise refusal(file, summary)
