@@ -66,7 +66,8 @@ class Run:
 
     def steps_done(self) -> int:
         """How many statements and commits the last one has begun."""
-        return int(self.counted.read_text()) if self.counted.exists() else 0
+        said = self.counted.read_text() if self.counted.exists() else ""
+        return int(said or 0)  # it is empty for a moment, while it is written again
 
     def took_from_the_start(self) -> float:
         """How long it takes where the program has to be imported first, as when a person starts it."""
