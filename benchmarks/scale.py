@@ -117,6 +117,8 @@ def floor(ledger: Path, database: Path, now: Now) -> int:
 def _add(conn: sqlite3.Connection, batch: list[list[str]], now: Now) -> int:
     there = _known(conn, "case_refs", "reference", [(row[0], row[3]) for row in batch])
     batch = [row for row in batch if (row[0], row[3]) not in there]
+    if not batch:
+        return 0
     if _known(conn, "debtor_refs", "debtor_ref", [(row[2], row[3]) for row in batch]):
         raise RuntimeError("the ledgers of this benchmark hold no debtor twice")
     written = _Written(now)
@@ -281,7 +283,7 @@ def imports(scale: Scale) -> list[Figure]:
     for how in ("product", "floor"):
         scale.run(how, few, scale.empty(f"{how}-{few}.db"))
     scale.bench.note(f"comparing the two databases of {few:,} rows, and verifying every journal of both")
-    _same(scale.folder / f"product-{few}.db", scale.folder / f"floor-{few}.db")
+    same(scale.folder / f"product-{few}.db", scale.folder / f"floor-{few}.db")
     for how in ("product", "floor"):
         scale.bench.command(_DUNNING, "audit", "verify", database=scale.folder / f"{how}-{few}.db")
     scale.peaks.clear()
@@ -305,7 +307,7 @@ def imports(scale: Scale) -> list[Figure]:
     ]
 
 
-def _same(one: Path, other: Path) -> None:
+def same(one: Path, other: Path) -> None:
     """Refuse two databases that differ by more than salts, and what is hashed over them."""
     salted = {"debtors": {"head"}, "debtor_entries": {"private", "private_hash", "digest"}}
     conn = sqlite3.connect(one)

@@ -236,6 +236,10 @@ def test_an_unknown_field_inside_is_never_skipped() -> None:
     plan = decode(Plan, data)
     with pytest.raises(ValueError, match="installment has unknown fields"):  # it is read when it is looked at
         list(plan.installments)
+    data = encode(a_plan())
+    data["terms"]["colour"] = "red"
+    with pytest.raises(ValueError, match="plan_terms has unknown fields"):
+        decode(Plan, data)
 
 
 def test_an_unknown_word_is_never_skipped() -> None:

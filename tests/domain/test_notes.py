@@ -53,6 +53,12 @@ def test_a_case_is_given_to_a_collector_once() -> None:
     assert kinds(story.then("2025-01-21", notes.assign, "wang")) == []
 
 
+@pytest.mark.parametrize("name", [pytest.param("", id="empty"), pytest.param(" \t", id="white-space")])
+def test_a_case_is_given_to_somebody(name: str) -> None:
+    with pytest.raises(InputError, match="empty"):
+        a_story().then("2025-01-20", notes.assign, name)
+
+
 def with_a_contact() -> Story:
     story = a_story(stage=Stage.NEGOTIATION)
     story.then("2025-01-10", contacts.log, a_final_demand(willingness=Level.LOW))

@@ -46,7 +46,13 @@ def command(
         os.setgroups([])
         os.setgid(user)
         os.setuid(user)
-    return main(args)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the zygote hears none
+    try:
+        return main(args)
+    except KeyboardInterrupt:  # in its first or its last line
+        return 130
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _count_steps(die_at: int | None, stop_at: int | None, to: Path) -> None:

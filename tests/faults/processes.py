@@ -38,6 +38,11 @@ class Child:
         if self.running():
             os.kill(self.pid, signal.SIGKILL)
 
+    def interrupt(self) -> None:
+        """What Ctrl-C does."""
+        if self.running():
+            os.kill(self.pid, signal.SIGINT)
+
     def wait(self, seconds: float = 120) -> Answer:
         """What it answered at its end; the code of a killed process is minus the signal."""
         until = time.monotonic() + seconds

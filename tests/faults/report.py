@@ -31,7 +31,8 @@ def keep(noted: Iterable[Noted]) -> None:
     }
     for part, row, counts in noted:
         kept.setdefault(part, {})[row] = {"counts": counts, **machine}
-    KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
+    kept = {part: dict(sorted(rows.items())) for part, rows in sorted(kept.items())}
+    KEPT.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
     write(kept)
 
 

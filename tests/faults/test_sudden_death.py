@@ -51,6 +51,29 @@ def test_killed_before_each_statement(
     _note(note, "death", f"`{command}`, {NAMES[world.kind]}, each statement", came)
 
 
+@pytest.mark.parametrize("command", ["check-overdue", "import-payments"])
+def test_interrupted_by_a_person(
+    command: str, world: World, starter: Starter, full: bool, note: Callable[..., None]
+) -> None:
+    """Ctrl-C at any moment: exit 130 without many words, and the same promises."""
+    run = a_run(starter, world, command)
+    times = 50 if full else 1
+    rng = Random(command)
+    came: Counter[str] = Counter()
+    for number in range(times):
+        with world.copy() as database:
+            child = run.start(database)
+            time.sleep(run.took * (number + rng.random()) / times)
+            child.interrupt()
+            answer = child.wait()
+            assert answer.code in (0, 130), answer
+            assert "Traceback" not in answer.err, answer.err
+            far = run.how_far(database)
+            came[far if answer.code else "it had ended"] += 1
+            run.goes_on(database)
+    _note(note, "death", f"`{command}`, {NAMES[world.kind]}, Ctrl-C", came)
+
+
 def _note(note: Callable[..., None], part: str, row: str, came: Counter[str]) -> None:
     note(
         part, row, kills=came.total(), **{name: came[name] for name in ("before", "half-way", "after", "it had ended")}

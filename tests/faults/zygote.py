@@ -12,6 +12,7 @@ import json
 import os
 import pkgutil
 import random
+import signal
 import sys
 from contextlib import suppress
 from typing import Any, NoReturn
@@ -42,6 +43,7 @@ def warm() -> None:
 def serve() -> int:
     """Answer until nobody asks any more."""
     answers = os.dup(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         if "pid" in asked:

@@ -42,9 +42,9 @@ def _texts(database: Database, case: int = 1) -> list[str]:
         return [e.what.text for e in tx.cases.journal(case) if e.what.kind == "noted"]
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No pauses between the tries of one process."""
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pauses between the tries, where the other writer is this very test."""
     monkeypatch.setattr("dunning_cli.store.session.time", SimpleNamespace(sleep=lambda seconds: None))
 
 
@@ -63,6 +63,7 @@ def _between(desk: Desk, database: Database, times: int) -> Act:
     return decide
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("times", [pytest.param(1, id="once"), pytest.param(3, id="three-times")])
 def test_who_was_slower_reads_and_decides_again(postgres: Database, times: int) -> None:
     desk = a_desk(postgres)
@@ -72,6 +73,7 @@ def test_who_was_slower_reads_and_decides_again(postgres: Database, times: int) 
     assert _texts(postgres) == ["the other was first"] * times + [f"written after entry {1 + times}"]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_giving_up_writes_nothing(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "TRIES", 4)
     desk = a_desk(postgres)
@@ -96,6 +98,7 @@ def test_the_pauses_grow_and_end(postgres: Database, monkeypatch: pytest.MonkeyP
     assert pauses[-1] == 1
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "state", [pytest.param("40001", id="serialization-failure"), pytest.param("40P01", id="deadlock")]
 )
@@ -110,6 +113,7 @@ def test_what_the_server_takes_back_is_tried_again(postgres: Database, state: st
     assert postgres.store().writing(work) == 3
 
 
+@pytest.mark.usefixtures("impatient")
 def test_two_new_cases_with_one_reference_become_one(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both find the reference free; the slower one is told so when it looks again."""
     plain = cases._debtor
@@ -130,6 +134,7 @@ def test_two_new_cases_with_one_reference_become_one(postgres: Database, monkeyp
 # --- the nightly run beside collectors --------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("number", [pytest.param(3, id="few"), pytest.param(30, id="many")])
 def test_a_case_that_a_run_loses_is_reviewed_again_and_its_batch_is_not(
     postgres: Database, monkeypatch: pytest.MonkeyPatch, number: int
@@ -158,6 +163,7 @@ def test_a_case_that_a_run_loses_is_reviewed_again_and_its_batch_is_not(
     assert kinds == [["noted", *broken] if each == 2 else broken for each in range(1, number + 1)]
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_case_that_a_run_never_gets_is_listed(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         a_filed_plan(a_desk(postgres), first="2025-02-01", installments=1)

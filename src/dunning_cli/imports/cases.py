@@ -77,12 +77,10 @@ class Given(NamedTuple):
 
 
 class CaseRow(NamedTuple):
-    """A row that can be opened as a case. `values` are those of its opening, but for the debtor."""
+    """A row that can be opened as a case. `values` holds what it says, by our names; where it is silent, None."""
 
     line: int
     values: dict[str, Any]
-    details: Details
-    debtor_ref: str | None
     hold: HoldReason | None
 
     @property
@@ -93,10 +91,17 @@ class CaseRow(NamedTuple):
     @property
     def debtor_key(self) -> tuple[str, str] | None:
         """The creditor's own key of the debtor, and the creditor."""
-        return (self.debtor_ref, self.values["creditor"]) if self.debtor_ref else None
+        ref = self.values["debtor_ref"]
+        return (ref, self.values["creditor"]) if ref else None
+
+    @property
+    def details(self) -> Details:
+        """What it says of the debtor."""
+        values = self.values
+        return Details(values["debtor"], values["language"], *(values[name] or () for name in _DETAILS))
 
     def opened(self, debtor_id: int) -> CaseOpened:
-        return CaseOpened(debtor_id, **self.values)
+        return CaseOpened(debtor_id, **{name: self.values[name] for name in _OPENED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +129,7 @@ class CaseFile:
             return bad
         values["jurisdiction"] = values["jurisdiction"] or self.given.jurisdiction
         values["policy"] = values["policy"] or DEFAULT_NAME
-        details = Details(values["debtor"], values["language"], *(values[name] or () for name in _DETAILS))
-        hold = self.mapping.hold_of(row.values) or values["hold"]
-        return [CaseRow(row.line, {name: values[name] for name in _OPENED}, details, values["debtor_ref"], hold)]
+        return [CaseRow(row.line, values, self.mapping.hold_of(row.values) or values["hold"])]
 
 
 def open_case_file(path: Path, mapping_path: Path | None, given: Given) -> CaseFile:

@@ -133,10 +133,14 @@ def _kept(tx: Tx, case_id: int, as_of: date | None, known_at: datetime | None) -
 
 def timeline(desk: Desk, ref: str) -> tuple[CaseView, list[TimelineRow]]:
     """Every entry of a case, each with the stage in which it left the case."""
+    from ..store.unreadable import readable
+
     with desk.store.reading() as tx:
         filed = tx.cases.load(tx.cases.find(ref))
         records = tx.cases.records(filed.case.case_id)
-        return desk.view(tx, filed), timeline_rows(tx.cases.journal(filed.case.case_id), records)
+        with readable("case", filed.case.case_id):
+            rows = timeline_rows(tx.cases.journal(filed.case.case_id), records)
+        return desk.view(tx, filed), rows
 
 
 def timeline_rows(entries: list[Entry], records: list[Record]) -> list[TimelineRow]:

@@ -44,6 +44,14 @@ T = TypeVar("T")
 
 TRIES = 12  # of one writer's work; with the growing pauses between them about 5 s
 BUSY_SECONDS = 30  # how long a writer waits for another
+_CONNECTION = {  # to a server, where the URL does not say it: a network that has gone silent is noticed within a minute
+    "application_name": "dunning",
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 _RETRY_STATES = ("40001", "40P01")  # serialization failure, deadlock
 _LOST_STATES = ("08", "57P")  # the connection, or the server, is going away
 _LIMIT_STATES = ("22", "54")  # a value that is no value of its column, or is too long for an index
@@ -129,6 +137,8 @@ def translated(engine: Engine) -> Generator[None, None, None]:
         yield
     except IntegrityError as error:
         raise CollisionError from error
+    except UnicodeDecodeError as error:  # how a damaged file of SQLite quotes itself in an error
+        raise _unusable(engine, error.object.decode("utf-8", "replace")) from error
     except DBAPIError as error:
         state = getattr(error.orig, "sqlstate", None) or ""
         if state in _RETRY_STATES:
@@ -186,10 +196,14 @@ def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
             return DatabaseUnreachableError(
                 "The database {where} is read-only.", hint="Nothing was written. Check the file's rights.", where=where
             )
+    return _unusable(engine, said)
+
+
+def _unusable(engine: Engine, said: str) -> DatabaseError:
     return DatabaseUnreachableError(
         "The database {where} cannot be used: {said}.",
         hint="Nothing is half-written. Check that it is there and may be read and written: dunning db status",
-        where=where,
+        where=shown(engine),
         said=said,
     )
 
@@ -283,7 +297,7 @@ def _postgresql(url: URL) -> Engine:
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
-            connect_args={"connect_timeout": 10, "application_name": "dunning"},
+            connect_args={name: value for name, value in _CONNECTION.items() if name not in url.query},
             pool_pre_ping=True,
         )
     except ModuleNotFoundError as error:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..errors import JournalBrokenError
 
-UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, StopIteration)
 
 
 @contextmanager
