@@ -182,6 +182,10 @@ POLICY_KEYS: dict[str, str] = {
     "plan.on_break": "Where a broken plan takes the case: `negotiation`, or `legal` where the needs of legal are met.",
     "legal.min_balance": "Less than this is not worth legal action.",
     "legal.demand_before_days": "Days that a final demand must be old before legal action.",
+    "allocation.order": "What a payment pays first.",
+    "allocation.within": "Which installment a payment pays first.",
+    "interest.day_count": "How days become years: act/365, act/360, act/act or 30/360.",
+    "interest.rounding": "How half a minor unit of interest is rounded: half_even or half_up.",
     "legal.auto_escalate": "Whether the nightly run escalates by itself when all needs are met, or only says so.",
     "per_currency": "Tables with the four amounts in other currencies; see below.",
 }

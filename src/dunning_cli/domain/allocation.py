@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from enum import StrEnum
+from typing import Final, TypeVar
+
+
+class Part(StrEnum):
+    """The parts of a debt that the law tells apart."""
+
+    COSTS = "costs"
+    FEES = "fees"
+    INTEREST = "interest"
+    PRINCIPAL = "principal"
+
+
+ORDER: Final = tuple(Part)  # where neither the creditor's policy nor a law says otherwise
 
 K = TypeVar("K")
 
