@@ -133,6 +133,9 @@ def subject_of(facts: Facts) -> Subject:
         credit = consumer and kind in _CREDIT
     private = facts.has("private_loan_contract") or kind == DebtType.PRIVATE_LOAN
     dues, now = [debt.day("due") for debt in debts], facts.day("now")
+    overdue = facts.whole("days_overdue")
+    if overdue is None and now and len(dues) == 1 and dues[0]:
+        overdue = (now - dues[0]).days
     return Subject(
         debt_type=kind,
         consumer=True if credit and consumer is None else consumer,
@@ -140,7 +143,7 @@ def subject_of(facts: Facts) -> Subject:
         collector_role=_member(CollectorRole, facts, "collector_role") or CollectorRole.THIRD_PARTY,
         lender=_member(Lender, facts, "lender") or (Lender.PRIVATE if private else Lender.LICENSED),
         enforcement=facts.flag("enforcement"),
-        days_overdue=(now - dues[0]).days if now and len(dues) == 1 and dues[0] else None,
+        days_overdue=overdue,
     )
 
 

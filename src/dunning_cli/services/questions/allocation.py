@@ -53,9 +53,11 @@ def _parts(facts: Facts) -> dict[Part, int]:
         if name not in list(Part):
             near = get_close_matches(name, list(Part), n=1)
             raise InputError(
-                "'{name}' is no part of a debt; {near}.",
+                "'{name}' is no part of a debt; did you mean '{near}'?"
+                if near
+                else "'{name}' is no part of a debt; known are: {near}.",
                 name=name,
-                near=f"did you mean '{near[0]}'?" if near else "known are: " + ", ".join(Part),
+                near=near[0] if near else ", ".join(Part),
             )
     return {Part(name): _minor(balance, name) for name in balance.plain}
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ...domain.interest import DayCount, Stretch, days, stretches
+from ...domain.interest import DayCount, Stretch, days, stretches, years
 from ...domain.questions import Answer, Facts, subject_of
 from ...domain.rules import RateTable, Subject
 from ...domain.statutory import (
@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from ...rules.book import Book
 
 _ZERO: Final = Decimal(0)
+_DAY: Final = timedelta(days=1)
+_ANY: Final = date(2001, 1, 1)  # a day is the same part of a year wherever it lies, but by act/act
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
 _EXACT: Final = ("none", "exact", "total")
-_BY_DAY: Final = ("day", "daily", "pence", "penny", "cent", "cents", "half_up", "2")
+_BY_DAY: Final = ("day", "daily", "pence", "penny", "nearest_penny", "cent", "cents", "half_up", "2", "2dp", "0.01")
 
 
 class _Asked(NamedTuple):
@@ -68,7 +70,7 @@ def answer(book: Book, pack: Pack, facts: Mapping[str, Any], ask: Mapping[str, A
     """The amounts or rates that `ask.measure` names."""
     given = Facts(facts)
     measure = ask.get("measure")
-    if measure not in MEASURES:
+    if not isinstance(measure, str) or measure not in MEASURES:
         raise InputError("'{measure}' is no measure. Known are: {known}.", measure=measure, known=", ".join(MEASURES))
     asked = _Asked(pack, given, Facts(ask), subject_of(given), [], [])
     expect = MEASURES[measure](asked)
@@ -224,34 +226,43 @@ def _counting(asked: _Asked) -> MoneyRule:
     return rule
 
 
+def _dated(asked: _Asked, rule: MoneyRule) -> tuple[date, date, bool] | None:
+    """From which day to which a period goes, and whether the first day counts as well.
+
+    `interest_starts` is the first day that counts; of `from_` the rule says it, or the question.
+    """
+    start, end = asked.facts.day("from_", "interest_starts"), asked.facts.day("to_", "paid")
+    if start is None or end is None:
+        return None
+    if end < start:
+        raise InputError("The period ends on {end}, before it begins on {start}.", start=start, end=end)
+    both = asked.ask.flag("both_ends")
+    if both is None:
+        both = rule.both_ends or not asked.facts.has("from_")
+    return start, end, both
+
+
 def _length(asked: _Asked, rule: MoneyRule, frozen: int = 0) -> Counted:
     """The period of a question: so many days, or from a day to a day, less the days that are frozen."""
-    word = asked.ask.plain.get("basis", asked.facts.plain.get("basis")) or rule.basis or DayCount.ACT_365
-    both = asked.ask.flag("both_ends")
-    start, end = asked.facts.day("from_", "interest_starts"), asked.facts.day("to_", "paid")
-    both_ends = rule.both_ends if both is None else both
-    numbered = re.fullmatch(r"(?:act/)?([1-9]\d{2})", str(word))
-    if not numbered and str(word) not in list(DayCount):
-        known_words = ", ".join(DayCount)
-        raise InputError("'{word}' is no day count. Known are: {known}.", word=word, known=known_words)
-    count = asked.facts.whole("days")
-    if count is None:
-        if start is None or end is None:
-            asked.facts.needed("days")
-            raise AssertionError  # `needed` says what is missing
-        if end < start:
-            raise InputError("The period ends on {end}, before it begins on {start}.", start=start, end=end)
-        found = period(DayCount.ACT_365 if numbered else DayCount(word), start, end, both_ends=both_ends)
-    elif str(word) == DayCount.ACT_ACT:
-        raise InputError("With act/act the days alone do not say how long a year is: give from_ and to_.")
+    word = str(asked.ask.plain.get("basis", asked.facts.plain.get("basis")) or rule.basis or DayCount.ACT_365)
+    numbered = re.fullmatch(r"(?:act/)?([1-9]\d{2})", word)  # 365, 360 and act/366 as people write them
+    if not numbered and word not in list(DayCount):
+        raise InputError("'{word}' is no day count. Known are: {known}.", word=word, known=", ".join(DayCount))
+    basis = DayCount.ACT_365 if numbered else DayCount(word)
+    count, dated = asked.facts.whole("days"), _dated(asked, rule)
+    if count is not None:
+        if basis is DayCount.ACT_ACT:
+            asked.notes.append("days without dates do not say how long their year is: one of 365 days is taken")
+            basis = DayCount.ACT_365
+        found = Counted(count, count * years(basis, _ANY, _ANY + _DAY))
+    elif dated is not None:
+        found = period(basis, dated[0], dated[1], both_ends=dated[2])
     else:
-        found = Counted(count, Fraction(count, 360 if str(word) in ("30/360", "act/360") else 365))
+        found = Counted(0, Fraction(asked.facts.needed("days")))
     if numbered:
         found = Counted(found.days, Fraction(found.days, int(numbered[1])))
-    if not frozen:
-        return found
     left = max(0, found.days - frozen)
-    return Counted(left, found.years * left / found.days if found.days else Fraction(0))
+    return found if not frozen else Counted(left, found.years * left / found.days if found.days else Fraction(0))
 
 
 def _interest(asked: _Asked) -> dict[str, Any]:
@@ -300,7 +311,7 @@ def _statutory_interest(asked: _Asked) -> dict[str, Any]:
         percent = _value(asked, rule.rate, start).percent
         length = _length(asked, rule)
         exact = yearly(owed, percent, length.years)
-    one = rule.round.of(exact / length.days if length.days else yearly(owed, percent, Fraction(1, 365)))
+    one = rule.round.of(exact / length.days if length.days else 0)
     total, by_day = rule.round.of(exact), rule.round.of(one * length.days)
     return {
         "amount": str(by_day if _by_day(asked, rule) else total),
@@ -314,18 +325,20 @@ def _statutory_interest(asked: _Asked) -> dict[str, Any]:
 
 
 def _moving(asked: _Asked, rule: MoneyRule, rate: Rate) -> list[Stretch]:
-    """The parts of a period with days and without a rate of its own, over which the rule's rate moves with its table."""
-    start, end = asked.facts.day("interest_starts", "from_"), asked.facts.day("to_", "paid")
+    """The parts of a dated period over which the rule's rate moves with its table.
+
+    None where the question gives days instead of dates, or the table's value itself.
+    """
     table = asked.pack.tables.get(rate.table or "")
-    if table is None or start is None or end is None or asked.facts.has("days") or asked.ask.has("basis"):
+    dated = _dated(asked, rule)
+    if table is None or dated is None or asked.facts.has("days") or asked.ask.has("basis"):
         return []
+    start, end, both_ends = dated
     if any(asked.facts.has(name) for name in (table.fact, "base")) or _given_for(table, rate, start, asked.facts):
         return []
-    if not asked.facts.has("interest_starts") and not rule.both_ends:
-        start += timedelta(days=1)
-    found = rate_steps(asked.pack.tables, rule, start, end)
-    asked.notes += [each.note for each in found if each.note]
-    before = start - timedelta(days=1)
+    before = start - _DAY if both_ends else start
+    found = rate_steps(asked.pack.tables, rule, before + _DAY, end)
+    asked.notes.extend(each.note for each in found if each.note)
     return list(stretches([each.step for each in found], rule.basis or DayCount.ACT_365, before, end))
 
 
@@ -400,7 +413,7 @@ def _due_on_payment_day(asked: _Asked) -> dict[str, Any]:
     paid, effective = facts.needed_day("paid"), facts.needed_day("judgment_effective")
     within = facts.whole("pay_within_days")
     last = effective + timedelta(days=within if within is not None else int(facts.needed("pay_within_days")))
-    start = last + timedelta(days=1)
+    start = last + _DAY
     rule = _daily(asked, start)
     assert rule.daily is not None  # noqa: S101  it was picked for it
     money = {part: facts.number(part, _ZERO) or _ZERO for part in rule.daily.on}
