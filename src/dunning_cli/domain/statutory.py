@@ -233,12 +233,11 @@ def pick(pack: Pack, shape: Shape, subject: Subject, day: date | None = None) ->
     """
     found = all_of(pack, shape, day)
     if not found:
-        raise InputError(
-            "The rule pack {pack} says nothing about this ({what}){when}.",
-            pack=pack.id,
-            what=str(shape),
-            when=f" on {day}" if day else "",
-        )
+        if day:
+            raise InputError(
+                "The rule pack {pack} says nothing about this on {day}: {what}.", pack=pack.id, what=str(shape), day=day
+            )
+        raise InputError("The rule pack {pack} says nothing about this: {what}.", pack=pack.id, what=str(shape))
     fitting = [rule for rule in found if rule.applies.fits(subject, unknown=False)]
     if not fitting:
         fitting = [rule for rule in found if rule.applies.fits(subject)]
