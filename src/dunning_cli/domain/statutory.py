@@ -345,8 +345,13 @@ def period(basis: DayCount, start: date, end: date, *, both_ends: bool) -> Count
         return Counted(days(basis, start, end), years(basis, start, end))
     if basis is DayCount.ACT_ACT:
         return Counted((end - start).days + 1, years(basis, start - _DAY, end))
-    count = days(basis, start, end) + 1
-    return Counted(count, Fraction(count, 365 if basis is DayCount.ACT_365 else 360))
+    return so_many(basis, days(basis, start, end) + 1)
+
+
+def so_many(basis: DayCount, count: int) -> Counted:
+    """Days without dates; act/act, where a day is not the same part of every year, takes them for those of 2001."""
+    first = date(2001, 1, 1)
+    return Counted(count, count * years(basis, first, first + _DAY))
 
 
 def yearly(principal: Decimal, percent: Decimal, length: Fraction) -> Fraction:
