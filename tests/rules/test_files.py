@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dunning_cli.domain.allocation import AllocationRule, Part
+from dunning_cli.domain.appropriation import AllocationRule, DebtPart
 from dunning_cli.domain.interest import DayCount
 from dunning_cli.domain.rules import Severity, Strength, Sure
 from dunning_cli.domain.statutory import MoneyRule, Reference
@@ -50,7 +50,7 @@ both_ends = true
     assert (money.severity, money.strength, money.source.sure) == (Severity.WARN, Strength.LAW, Sure.PRIMARY)
     assert (money.basis, money.both_ends, money.tables) == (DayCount.THIRTY_360, True, ("t",))
     assert isinstance(order, AllocationRule)
-    assert (order.order, order.severity) == ((Part.COSTS, Part.PRINCIPAL), Severity.BLOCK)
+    assert (order.order, order.severity) == ((DebtPart.COSTS, DebtPart.PRINCIPAL), Severity.BLOCK)
 
 
 @pytest.mark.parametrize(

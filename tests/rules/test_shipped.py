@@ -72,7 +72,7 @@ COUNTRIES = re.compile(
     re.IGNORECASE,
 )
 KNOWING_NOTHING = [
-    *(SOURCE / "domain" / f"{name}.py" for name in ("rules", "statutory", "allocation", "questions")),
+    *(SOURCE / "domain" / f"{name}.py" for name in ("rules", "statutory", "appropriation", "questions")),
     *(SOURCE / "rules").glob("*.py"),
     *(SOURCE / "services" / "questions").glob("*.py"),
     SOURCE / "services" / "rules.py",

@@ -16,8 +16,9 @@ from fractions import Fraction
 from typing import ClassVar, Final, NamedTuple
 
 from ..errors import InputError
-from .allocation import Part
+from .appropriation import DebtPart
 from .interest import DayCount, Step, days, years
+from .money import Rounding, rounded
 from .rules import Closed, Kind, Pack, RateStep, RateTable, Rule, Source, Subject, Sure
 
 _DAY: Final = timedelta(days=1)
@@ -39,12 +40,6 @@ class Reference(StrEnum):
     SUIT = "suit"
 
 
-class Mode(StrEnum):
-    HALF_UP = "half_up"
-    HALF_EVEN = "half_even"
-    DOWN = "down"
-
-
 class RoundedAt(StrEnum):
     """Whether the amount is rounded at the end, or that of a single day before it is multiplied."""
 
@@ -53,22 +48,16 @@ class RoundedAt(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rounding(Closed):
+class Rounded(Closed):
     """How an exact amount becomes one that can be paid."""
 
     at: RoundedAt = RoundedAt.TOTAL
     places: int = 2
-    mode: Mode = Mode.HALF_UP
+    mode: Rounding = Rounding.HALF_UP
 
     def of(self, exact: Fraction | Decimal | int) -> Decimal:
-        """The amount in decimal places. A half goes away from zero, to the even neighbour, or toward zero."""
-        scaled = abs(Fraction(exact)) * 10**self.places
-        whole, rest = divmod(scaled.numerator, scaled.denominator)
-        twice = 2 * rest - scaled.denominator
-        up = self.mode is not Mode.DOWN and (
-            twice > 0 or (twice == 0 and (self.mode is Mode.HALF_UP or whole % 2 == 1))
-        )
-        return Decimal(whole + up if exact >= 0 else -(whole + up)).scaleb(-self.places)
+        """The amount in decimal places."""
+        return Decimal(rounded(Fraction(exact) * 10**self.places, self.mode)).scaleb(-self.places)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +123,7 @@ class Daily(Closed):
     """
 
     percent: Decimal
-    on: tuple[Part, ...]
+    on: tuple[DebtPart, ...]
     stays_counted: bool = False
 
 
@@ -172,7 +161,7 @@ class MoneyRule(Rule):
     freeze: Freeze | None = None
     basis: DayCount | None = None
     both_ends: bool = False
-    round: Rounding = field(default_factory=Rounding)
+    round: Rounded = field(default_factory=Rounded)
 
     def __post_init__(self) -> None:
         Rule.__post_init__(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..domain.allocation import AllocationRule
+from ..domain.appropriation import AllocationRule
 from ..domain.rules import Kind, Rule
 from ..domain.statutory import MoneyRule
 

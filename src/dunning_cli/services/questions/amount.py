@@ -19,8 +19,8 @@ from ...domain.statutory import (
     PaidPart,
     Rate,
     Reference,
+    Rounded,
     RoundedAt,
-    Rounding,
     Shape,
     Stopped,
     all_of,
@@ -84,7 +84,7 @@ def answer(book: Book, pack: Pack, facts: Mapping[str, Any], ask: Mapping[str, A
 
 
 def _percent(value: Decimal | Fraction) -> str:
-    return str(Rounding().of(value))
+    return str(Rounded().of(value))
 
 
 class _Value(NamedTuple):
@@ -298,7 +298,7 @@ def _statutory_interest(asked: _Asked) -> dict[str, Any]:
     rule = asked.rule(Shape.RATE, start)
     if rule is None or rule.rate is None:
         asked.notes.append("no statutory rate applies to this debt")
-        nothing = str(Rounding().of(0))
+        nothing = str(Rounded().of(0))
         return dict.fromkeys(("amount", "annual", "daily", "exact_unrounded_daily", "with_daily_pence"), nothing)
     owed = asked.facts.needed("invoice", "principal")
     steps = _moving(asked, rule, rule.rate)

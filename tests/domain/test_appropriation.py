@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning_cli.domain.allocation import (
+from dunning_cli.domain.allocation import pro_rata
+from dunning_cli.domain.appropriation import (
     AllocationRule,
     Claim,
     DebtKey,
-    Part,
+    DebtPart,
     order_of_debts,
     order_of_parts,
-    pro_rata,
     spread,
 )
 from dunning_cli.domain.rules import Applies, Pack, Strength, Subject, Text
@@ -27,7 +27,7 @@ from tests.domain.test_rules import SOURCE
 OWED = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 10**7), min_size=1)
 
 
-def an_order(name: str, *order: Part, **fields: Any) -> AllocationRule:
+def an_order(name: str, *order: DebtPart, **fields: Any) -> AllocationRule:
     return AllocationRule(id=name, text=Text(en="x"), source=SOURCE, strength=Strength.LAW, order=order, **fields)
 
 
@@ -78,7 +78,7 @@ def test_in_proportion_to_the_cent(amount: int, owed: dict[str, int]) -> None:
 
 
 def test_the_order_that_is_known_to_hold() -> None:
-    costs, interest, principal, doubled = Part.COSTS, Part.INTEREST, Part.PRINCIPAL, Part.DOUBLED_PART
+    costs, interest, principal, doubled = DebtPart.COSTS, DebtPart.INTEREST, DebtPart.PRINCIPAL, DebtPart.DOUBLED_PART
     pack = a_pack(
         an_order("plain", costs, interest, principal),
         an_order("credit", costs, principal, interest, applies=Applies(consumer_credit=True)),
@@ -86,7 +86,7 @@ def test_the_order_that_is_known_to_hold() -> None:
     )
     usual = (interest, principal)
 
-    def order(subject: Subject, *parts: Part) -> str:
+    def order(subject: Subject, *parts: DebtPart) -> str:
         return order_of_parts(pack, subject, parts).id
 
     assert order(Subject(), *usual) == "plain"
@@ -177,4 +177,4 @@ def test_the_rule_for_several_debts() -> None:
     assert order_of_debts(a_pack(plain, special), Subject(consumer=True)) is special
     assert order_of_debts(a_pack(plain, special), Subject(consumer=False)) is plain
     with pytest.raises(InputError, match="no order for several debts"):
-        order_of_debts(a_pack(an_order("x", Part.COSTS)), Subject())
+        order_of_debts(a_pack(an_order("x", DebtPart.COSTS)), Subject())
