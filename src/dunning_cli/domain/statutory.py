@@ -8,7 +8,7 @@ until it is rounded at the end, as the rule says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +20,7 @@ from .appropriation import DebtPart
 from .interest import DayCount, Step, days, years
 from .money import Rounding, rounded
 from .rules import Closed, Kind, Pack, RateStep, RateTable, Rule, Source, Subject, Sure
+from .terms import Terms
 
 _DAY: Final = timedelta(days=1)
 
@@ -314,6 +315,37 @@ def known(table: RateTable, step: RateStep, day: date) -> str:
     if table.known_until and day > table.known_until:
         return step.note or f"{table.id} is known to {table.known_until}; its last value is taken for {day}"
     return step.note
+
+
+def statutory_terms(
+    pack: Pack,
+    subject: Subject,
+    start: date,
+    end: date,
+    terms: Terms,
+    *,
+    contract: date | None = None,
+    suit: date | None = None,
+) -> tuple[Terms, tuple[RatedStep, ...]]:
+    """The terms of a debt that bears a pack's statutory rate from `start` on, and the steps with their sources.
+
+    The steps go as far as the table is known up to `end`; `terms` give what the rule leaves open. No steps where the
+    pack's rates do not fit the debt. InputError where the pack has none on that day, or it depends on what is unknown.
+    """
+    rule = pick(pack, Shape.RATE, subject, start)
+    if rule is None:
+        return replace(terms, steps=()), ()
+    found = rate_steps(pack.tables, rule, start, end, contract=contract, suit=suit)
+    return (
+        replace(
+            terms,
+            steps=tuple(each.step for each in found),
+            day_count=rule.basis or terms.day_count,
+            rounding=rule.round.mode,
+            source=f"{pack.label} {rule.id}",
+        ),
+        found,
+    )
 
 
 # --- days and amounts -------------------------------------------------------------------------------------------------

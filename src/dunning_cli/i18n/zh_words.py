@@ -278,7 +278,6 @@ WORDS: Final[dict[str, str]] = {
     "half_year_before_start": "起息前的半年末",
     "contract": "合同成立日",
     "suit": "起诉日",
-    "down": "舍去",
     "total": "总额",
     "day": "按日",
     "overdue": "逾期利息",
