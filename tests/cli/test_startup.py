@@ -60,7 +60,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         pytest.param(
             ("list-cases",), {"dunning_cli.domain.rules", "dunning_cli.rules", "tomllib"}, id="no-rules-for-a-list"
         ),
-        pytest.param(("rules", "list", "--json"), {"sqlalchemy", "alembic", "rich", "psycopg"}, id="rules-list"),
+        pytest.param(
+            ("rules", "list", "--json"), {"sqlalchemy", "alembic", "pydantic", "rich", "psycopg"}, id="rules-list"
+        ),
         pytest.param(("audit", "head", "--json"), {"alembic", "pydantic", "rich", "psycopg"}, id="audit-head"),
     ],
 )

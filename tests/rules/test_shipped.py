@@ -15,12 +15,20 @@ from dunning_cli.domain.questions import Answer
 from dunning_cli.domain.rules import Example, Pack
 from dunning_cli.errors import DunningError
 from dunning_cli.rules.book import Book
+from dunning_cli.rules.files import SHIPPED, read
 from dunning_cli.services.questions import answer
 from dunning_cli.services.rules import try_examples
 
 BOOK = Book()
 SOURCE = Path(dunning_cli.__file__).parent
 CASES = next((p for p in (up / "shared" / "law" / "cases.json" for up in SOURCE.parents) if p.exists()), None)
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/*.toml")), ids=lambda path: path.stem)
+def test_a_shipped_file_is_read_quickly_and_in_full_alike(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_full = read(path, quickly=False)
+    monkeypatch.setattr("dunning_cli.rules.files._adapter", None)  # nothing is left to the other reading
+    assert read(path) == in_full
 
 
 @pytest.mark.parametrize("pack", BOOK.packs(), ids=lambda pack: pack.id)
