@@ -18,6 +18,7 @@ def test_what_it_takes() -> None:
     assert build(Applies, {"debt_types": ["invoice"], "consumer": True}) == Applies(
         debt_types=(DebtType.INVOICE,), consumer=True
     )
+    assert build(RateStep, {"from_": "2026-01-01", "value": "1"}).from_ == date(2026, 1, 1)
     assert build(RateStep, {"from_": date(2026, 1, 1), "value": "-0.88"}) == RateStep(
         from_=date(2026, 1, 1), value=Decimal("-0.88")
     )
@@ -34,7 +35,7 @@ def test_what_it_takes() -> None:
         (Applies, {"consumer": "yes"}),
         (Applies, {"overdue_over": True}),
         (Applies, {"debt_types": "invoice"}),
-        (RateStep, {"from_": "2026-01-01", "value": "1"}),
+        (RateStep, {"from_": "soon", "value": "1"}),
         (RateStep, {"from_": date(2026, 1, 1), "value": 1}),
         (RateStep, {"from_": date(2026, 1, 1), "value": 1.5}),
     ],

@@ -51,6 +51,8 @@ def _value(hint: Any, value: Any) -> Any:
         return hint(value)
     if hint is Decimal and isinstance(value, str):
         return Decimal(value)
+    if hint in (date, time) and isinstance(value, str):
+        return hint.fromisoformat(value)
     if hint in _AS_THEY_ARE and type(value) is hint:
         return value
     raise ValueError(f"{hint}: {value!r}")
