@@ -78,6 +78,18 @@ class PolicyNotFoundError(NotFoundError):
     hint = "See the loaded policies with: dunning policy list. Load one with: dunning policy load FILE"
 
 
+class RulePackNotFoundError(NotFoundError):
+    """No rule pack of this id was found, neither in your rules folder nor among the shipped ones."""
+
+    hint = "See the packs with: dunning rules list"
+
+
+class RuleNotFoundError(NotFoundError):
+    """No rule pack and no rule has this id."""
+
+    hint = "See the packs with: dunning rules list, and a pack's rules with: dunning rules show PACK"
+
+
 class RefusedError(DunningError):
     """Something the case's state or the creditor's policy does not allow."""
 

@@ -31,6 +31,7 @@ class Settings:
     currency: str = "CNY"
     jurisdiction: str = "generic"
     set_clock: str = "allow"
+    rules: str | None = None
     path: Path | None = None
 
 
@@ -46,6 +47,11 @@ ABOUT: dict[str, tuple[str, str, str]] = {
         "DUNNING_SET_CLOCK",
         "allow",
         "allow, or refuse: whether --now may set the clock when something is written.",
+    ),
+    "rules": (
+        "DUNNING_RULES",
+        "`rules` in your configuration folder",
+        "The folder of your own rule packs and rate tables.",
     ),
 }
 
@@ -72,6 +78,16 @@ def default_database() -> str:
     from platformdirs import user_data_path
 
     return f"sqlite:///{user_data_path('dunning', appauthor=False) / 'dunning.db'}"
+
+
+def rules_folder(settings: Settings) -> Path:
+    """The folder of the user's own rule packs and rate tables; it need not be there unless it was named."""
+    if not settings.rules:
+        return _config_dir() / "rules"
+    folder = Path(settings.rules).expanduser()
+    if not folder.is_dir():
+        raise InputError("The rules folder {folder} is not there.", folder=folder)
+    return folder
 
 
 def _config_dir() -> Path:

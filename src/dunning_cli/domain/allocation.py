@@ -32,3 +32,19 @@ def waterfall(amount: int, owed: Mapping[K, int], order: Iterable[K]) -> dict[K,
         parts[name] = part = min(amount, max(0, owed.get(name, 0)))
         amount -= part
     return parts
+
+
+def pro_rata(amount: int, owed: Mapping[K, int]) -> dict[K, int]:
+    """Spread minor units in proportion to what is owed, to the unit: the largest fractions get what is left over.
+
+    Each receives no more than is owed.
+    """
+    total = sum(owed.values())
+    amount = min(amount, total)
+    if not total:
+        return dict.fromkeys(owed, 0)
+    parts = {name: amount * each // total for name, each in owed.items()}
+    spare = amount - sum(parts.values())
+    for name in sorted(owed, key=lambda name: amount * owed[name] % total, reverse=True)[:spare]:
+        parts[name] += 1
+    return parts

@@ -16,7 +16,15 @@ _UNSAFE = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
 
 def dumps(value: Any) -> str:
     """JSON for people and programs alike: readable characters stay, what steers a terminal is written as \\uXXXX."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _safe(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def one_line(value: Any) -> str:
+    """The same on one line, for JSON Lines."""
+    return _safe(json.dumps(value, ensure_ascii=False))
+
+
+def _safe(text: str) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
