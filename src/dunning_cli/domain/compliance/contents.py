@@ -54,6 +54,6 @@ class ContentRule(ContactRule):
         if not wanted:
             return None
         if ask.fields is None:
-            return Found(unknown=True, missing=("fields",))
+            return Found(unknown=True, missing=("fields",)) if self.when else None
         lacks = tuple(str(name) for name in wanted if name not in ask.fields)
         return Found(lacks=lacks) if lacks else None

@@ -169,7 +169,7 @@ class Guard:
                 if header.beyond is None:
                     left_out = True
                     continue
-                strength = header.beyond
+                strength = strength if strength is Strength.LAW else header.beyond
             bound.append(_Bound(rule, _fixed(header), strength))
         notes = []
         lacking = [name for name in self._required if not _known(name, subjects, zones, debts)]

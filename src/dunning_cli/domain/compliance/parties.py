@@ -41,13 +41,15 @@ class Failures(Closed):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition(Closed):
     """Parties who may be contacted when one of the flags of `needs_any` holds, or the failures happened (with neither
-    word: always), for these purposes only, and without telling of the debt where `discloses_debt` is false."""
+    word: always), for these purposes only, and without telling of the debt where `discloses_debt` is false; `stated`: the
+    question has to say so."""
 
     parties: tuple[Party, ...]
     needs_any: tuple[Event, ...] = ()
     failures: Failures | None = None
     purposes: tuple[Aim, ...] = ()
     discloses_debt: bool = True
+    stated: bool = False
 
     def met(self, scene: Scene, zones: Zones) -> bool:
         ask = scene.ask
@@ -55,7 +57,8 @@ class Condition(Closed):
             return False
         if self.purposes and not all(aim in self.purposes for aim in ask.meant):
             return False
-        if not self.discloses_debt and ask.said.get(Said.DISCLOSES_DEBT) is True:
+        tells = ask.said.get(Said.DISCLOSES_DEBT)
+        if not self.discloses_debt and (tells is True or (self.stated and tells is None)):
             return False
         if not self.needs_any and not self.failures:
             return True

@@ -99,6 +99,8 @@ class WaitRule(ContactRule):
         for flag in scene.flags((event,)):
             begin = flag.begin(Effective.AT, zones, max)
             live = begin is not None and begin <= scene.at < flag.end(zones, min)
+            if flag.media and scene.ask.channel not in flag.media:
+                continue
             if live and (not flag.debts or scene.covers(flag, scene.ask.debts)):
                 return True
         return False

@@ -1,4 +1,4 @@
-"""The closed vocabularies of contact rules. Packs use these words only; questions may use the spellings of words.toml."""
+"""The closed vocabularies of contact rules. Packs use these words only; questions also the spellings of words.toml."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class Scope(StrEnum):
 
 
 class Key(StrEnum):
-    """What contacts must share to stand in one count. `debt` is the group of the debt: loans under one account are one."""
+    """What contacts must share to stand in one count. `debt`: loans under one account are one debt."""
 
     COLLECTOR = "collector"
     PERSON = "person"

@@ -116,6 +116,8 @@ def _debt(row: Plain) -> Debt:
     if consumer is None and kind in words().consumer_debts:
         consumer = True
     credit = _flagged(row, "consumer_credit")
+    if credit is None and consumer is not None and kind is not None:
+        credit = consumer and kind in (DebtType.CONSUMER_LOAN, DebtType.CREDIT_CARD)
     days = row.get("days_overdue")
     return Debt(
         id=row["id"],
