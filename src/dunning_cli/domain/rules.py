@@ -307,7 +307,8 @@ class Header(Closed):
     """What a pack says of itself. `limitations` is what is known to be missing from it.
 
     `required_facts` are those without which contact rules cannot be judged. Where `applies` does not fit, the contact
-    rules do not bind, unless `beyond` says with which strength they are kept all the same (a rule of strength `law` keeps its own).
+    rules do not bind, unless `beyond` says with which strength they are kept all the same (a rule of strength `law`
+    keeps its own).
     """
 
     id: str

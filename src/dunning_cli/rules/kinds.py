@@ -28,4 +28,6 @@ _CONTACT: Final[tuple[type[Rule], ...]] = (
     PlanRule,
 )
 
-KINDS: Final[dict[Kind, type[Rule]]] = {each.kind: each for each in (*_CONTACT, MoneyRule, AllocationRule)}
+_MONEY: Final[tuple[type[Rule], ...]] = (MoneyRule, AllocationRule)
+
+KINDS: Final[dict[Kind, type[Rule]]] = {each.kind: each for each in (*_CONTACT, *_MONEY)}

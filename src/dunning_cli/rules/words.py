@@ -45,7 +45,7 @@ def words() -> Words:
     """The words of words.toml; a mistake in that file is a mistake of the program."""
     given: dict[str, list[dict[str, Any]]] = tomllib.loads(FILE.read_text("utf-8"))
     events = _spelled(given["event"], Event)
-    media = {str(channel): (channel,) for channel in Channel}
+    media: dict[str, tuple[Channel, ...]] = {str(channel): (channel,) for channel in Channel}
     media |= {name: tuple(map(Channel, row["means"])) for row in given["medium"] for name in _names(row)}
     return Words(
         events=events,

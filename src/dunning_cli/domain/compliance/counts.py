@@ -38,8 +38,8 @@ class Window(Closed):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counting(ContactRule):
-    """The base of the kinds that look at the log. `key` says what contacts must share to be seen together; a number
-    that turned out to be somebody else's drops out (`not_misdirected`)."""
+    """The base of the kinds that look at the log. `key` says what contacts must share to be seen together (an address
+    that is not known may be the same); a number that turned out to be somebody else's drops out (`not_misdirected`)."""
 
     key: tuple[Key, ...] = (Key.PERSON,)
     not_misdirected: bool = False
@@ -54,7 +54,7 @@ class Counting(ContactRule):
                     if contact.who != ask.who:
                         return False
                 case Key.ADDRESS:
-                    if contact.to != ask.to:
+                    if contact.to != ask.to and contact.to is not None and ask.to is not None:
                         return False
                 case Key.CHANNEL:
                     if contact.channel is not ask.channel:
@@ -86,8 +86,6 @@ class Counting(ContactRule):
                 continue
             if bucket is not None and bucket not in scene.buckets(self._toward(contact)):
                 continue
-            if any(lifting.lifted(contact, bucket, scene, zones) for lifting in self.except_):
-                continue
             yield contact
 
     def _toward(self, contact: Contact) -> tuple[str, ...]:
@@ -107,17 +105,27 @@ class CountRule(Counting):
     window: Window = field(default_factory=Window)
     counts: Which = field(default_factory=lambda: Which(direction=Direction.OUT))
 
+    @property
+    def wakes_at(self) -> int:
+        return self.most
+
     def finds(self, scene: Scene, zones: Zones) -> Found | None:
-        if len(scene.log) < self.most:
-            return None
         ends = [end for bucket in self._buckets(scene) for end in self._full(scene, bucket, zones)]
         if not ends:
             return None
         return Found(opens=None if None in ends else max(end for end in ends if end is not None))
 
+    def _in_count(self, scene: Scene, bucket: str | None, zones: Zones) -> list[Contact]:
+        """The contacts that count; one that was made under a permission does not."""
+        found = list(self._counted(self.counts, scene, bucket, zones))
+        if not scene.flags([lifting.event for lifting in self.except_]):
+            return found
+        liftings = self.except_
+        return [c for c in found if not any(each.lifted(c, bucket, scene, zones) for each in liftings)]
+
     def _full(self, scene: Scene, bucket: str | None, zones: Zones) -> Iterator[datetime | None]:
         """For each zone in which the window of a bucket is full: when it is no longer."""
-        found = list(self._counted(self.counts, scene, bucket, zones))
+        found = self._in_count(scene, bucket, zones)
         if len(found) < self.most:
             return
         for zone in zones or (UTC,):
@@ -134,7 +142,7 @@ class CountRule(Counting):
     def number(self, scene: Scene, debt: str | None, zones: Zones) -> int:
         """How many contacts its window holds now, for one debt."""
         bucket = scene.bucket(debt) if debt is not None and Key.DEBT in self.key else None
-        found = list(self._counted(self.counts, scene, bucket, zones))
+        found = self._in_count(scene, bucket, zones)
         return max(
             sum(1 for contact in found if (out := self.window.first_out(contact.at, zone)) is None or out > scene.at)
             for zone in zones or (UTC,)
@@ -143,7 +151,10 @@ class CountRule(Counting):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CooldownRule(Counting):
-    """Silence for so many local days after a contact of `after`; its own day is the first, where `first_day_counts`."""
+    """Silence for so many local days after a contact of `after`; its own day is the first, where `first_day_counts`.
+
+    A permission (`except`) lets a contact pass; a conversation that it led to begins the silence all the same.
+    """
 
     kind: ClassVar[Kind] = Kind.COOLDOWN
 
@@ -154,9 +165,11 @@ class CooldownRule(Counting):
     def _toward(self, contact: Contact) -> tuple[str, ...]:
         return contact.touches
 
+    @property
+    def wakes_at(self) -> int:
+        return 1
+
     def finds(self, scene: Scene, zones: Zones) -> Found | None:
-        if not scene.log:
-            return None
         ends = [
             end
             for bucket in self._buckets(scene)
@@ -185,6 +198,10 @@ class SpacingRule(Counting):
 
     minutes: int
     after: Which = field(default_factory=lambda: Which(direction=Direction.OUT))
+
+    @property
+    def wakes_at(self) -> int:
+        return 1
 
     def finds(self, scene: Scene, zones: Zones) -> Found | None:
         pause = timedelta(minutes=self.minutes)

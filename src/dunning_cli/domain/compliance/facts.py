@@ -70,7 +70,8 @@ class Contact:
 
     @property
     def touches(self) -> tuple[str, ...]:
-        return self.debts if self.discussed is None else self.discussed
+        """The debts that a conversation was about; where none was spoken of, those that it is counted toward."""
+        return self.discussed or self.counts_toward
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -84,7 +85,7 @@ class Flag:
 
     `at` is when it happened or was told, `received` and `sent` where a message is told of. `until` is the last day, or
     the instant, up to which it holds; `valid_on` the one day for which it was given. `ended` is when it was taken back.
-    Empty `debts` are all debts.
+    `given_to`: who was told, where that counts. Empty `debts` are all debts.
     """
 
     event: Event
@@ -107,6 +108,7 @@ class Flag:
     kind: str | None = None
     mode: str | None = None
     in_writing: bool | None = None
+    given_to: str | None = None
 
     def begin(self, effective: Effective, zones: Zones, choose: Choose) -> datetime | None:
         """When it starts to count; None where it does not: what was sent is not yet received."""

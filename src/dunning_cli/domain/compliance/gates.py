@@ -50,7 +50,8 @@ class Within(Closed):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opening(Closed):
     """What shuts the way. `statuses` and `kinds`: only flags that say one of them; one that says none counts as well,
-    unless `stated`. `in_writing`: what is known to be oral does not count (true), or only that does (false)."""
+    unless `stated`. `in_writing`: what is known to be oral does not count (true), or only that does (false).
+    `together_with`: only while one of these holds as well."""
 
     events: tuple[Event, ...]
     effective: Effective = Effective.AT
@@ -59,6 +60,7 @@ class Opening(Closed):
     stated: bool = False
     in_writing: bool | None = None
     within: Within | None = None
+    together_with: tuple[Event, ...] = ()
 
     def fits(self, flag: Flag) -> bool:
         if self.in_writing is True and flag.in_writing is False:
@@ -101,6 +103,10 @@ class GateRule(ContactRule):
     scope: Scope = Scope.PERSON
     once: tuple[Aim, ...] = ()
 
+    @property
+    def wakes_on(self) -> tuple[Event, ...]:
+        return self.opens.events
+
     def finds(self, scene: Scene, zones: Zones) -> Found | None:
         ends: list[datetime] = []
         for flag in scene.flags(self.opens.events):
@@ -109,6 +115,8 @@ class GateRule(ContactRule):
                 continue
             span = self._span(flag, begin, zones)
             if not span[0] <= scene.at < span[1]:
+                continue
+            if self.opens.together_with and not self._together(scene, zones):
                 continue
             if self.opens.within and not self._timely(scene, flag, zones):
                 continue
@@ -184,6 +192,14 @@ class GateRule(ContactRule):
             contact.direction is Direction.OUT and contact.aims and all(aim in self.once for aim in contact.aims)
             for contact in scene.since(begin)
         )
+
+    def _together(self, scene: Scene, zones: Zones) -> bool:
+        for flag in scene.flags(self.opens.together_with):
+            begin = flag.begin(Effective.AT, zones, min)
+            live = begin is not None and begin <= scene.at < flag.end(zones, max)
+            if live and (not scene.ask.debts or scene.covers(flag, scene.ask.debts)):
+                return True
+        return False
 
     def _timely(self, scene: Scene, flag: Flag, zones: Zones) -> bool:
         within = self.opens.within

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from ..rules import Header, Pack, Severity, Source, Strength, Subject, Sure, Tex
 from .facts import Ask, Facts, Zones, midnight
 from .rule import ContactRule, Found
 from .scene import Scene, local_day
-from .words import Action, Override
+from .words import Action, Event, Hands, Override
 
 _FAR: Final = timedelta(days=3 * 366)
 """How far ahead an open instant is sought."""
@@ -78,7 +79,7 @@ class Verdict:
 
     @property
     def override_reasons(self) -> tuple[Override, ...]:
-        """The reasons that every rule accepts which stands against the step; none where one of them cannot be passed."""
+        """The reasons that every rule in the way accepts; none where one of them cannot be passed."""
         if self.severity is not Severity.BLOCK_OVERRIDABLE:
             return ()
         accepted = [finding.override_reasons for finding in self.findings if finding.blocks]
@@ -87,11 +88,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """A rule as it binds in a pack: in whose time it is judged, and with what strength."""
+    """A rule as it binds in a pack: in whose time it is judged, with what strength, and what wakes it."""
 
     rule: ContactRule
     zones: Zones | None
     strength: Strength
+    wakes_on: frozenset[Event]
+    wakes_at: int
 
 
 class Guard:
@@ -101,6 +104,8 @@ class Guard:
         self.pack = pack
         headers = pack.headers
         self._rules = [(rule, headers[pack.origins[rule.id]]) for rule in pack.rules if isinstance(rule, ContactRule)]
+        self._fixed = tuple({zones for _, header in self._rules if (zones := _fixed(header))})
+        self._days = sorted({day for rule, _ in self._rules for day in _turns(rule)})
         self._chosen: dict[object, tuple[tuple[_Bound, ...], tuple[Finding, ...]]] = {}
         own: Header = headers[pack.id]
         self._required = own.required_facts or tuple(
@@ -115,10 +120,16 @@ class Guard:
         scene = Scene(ask, facts)
         findings = self._look(scene)
         found = Verdict(pack=self.pack.label, findings=tuple(sorted(findings, key=_gravest)))
-        if found.allowed:
+        if not findings:
             return found
-        opens = self._opens(scene, found.findings)
-        return Verdict(pack=found.pack, findings=found.findings, allowed_from=opens)
+        zone = self._zone(facts)
+        told = tuple(replace(each, opens=each.opens and each.opens.astimezone(zone)) for each in found.findings)
+        opens = None if found.allowed else self._opens(scene, found.findings)
+        return Verdict(pack=found.pack, findings=told, allowed_from=opens and opens.astimezone(zone))
+
+    def _zone(self, facts: Facts) -> tzinfo:
+        """The zone in which instants are told: the debtor's, else the pack's."""
+        return ((self._fixed[0] if self._fixed else facts.zones) or (UTC,))[0]
 
     def fixed_zones(self, rule: ContactRule) -> Zones | None:
         """The zone in which a rule is judged whatever is known of the debtor, or None."""
@@ -130,9 +141,11 @@ class Guard:
         bound, notes = self._rules_for(scene)
         found = list(notes)
         known = scene.facts.zones
+        length = len(scene.log)
         for each in bound:
-            rule = each.rule
-            one = rule.judge(scene, known if each.zones is None else each.zones)
+            if length < each.wakes_at or (each.wakes_on and not scene.has_any(each.wakes_on)):
+                continue
+            one = each.rule.judge(scene, known if each.zones is None else each.zones)
             if one is not None:
                 found.append(_finding(each, one))
         return found
@@ -144,7 +157,8 @@ class Guard:
         by_id = {debt.id: debt for debt in facts.debts}
         chosen = ask.debts or tuple(by_id)
         subjects = tuple(dict.fromkeys(facts.subject(by_id.get(each)) for each in chosen)) or (facts.subject(None),)
-        key = (subjects, day, ask.action, ask.channel, bool(facts.zones), bool(chosen))
+        kind = (ask.action, ask.channel, ask.party, ask.meant, ask.place, ask.by != Hands.ORG)
+        key = (subjects, day, kind, bool(facts.zones), bool(chosen))
         known = self._chosen.get(key)
         if known is None:
             if len(self._chosen) > 20_000:
@@ -159,7 +173,7 @@ class Guard:
         bound = []
         left_out = False
         for rule, header in self._rules:
-            if not rule.concerns(ask.action, ask.channel) or not rule.in_force(day):
+            if not rule.stands_for(ask) or not rule.in_force(day):
                 continue
             fitting = [subject for subject in subjects if rule.applies.fits(subject)]
             if not fitting:
@@ -170,7 +184,7 @@ class Guard:
                     left_out = True
                     continue
                 strength = strength if strength is Strength.LAW else header.beyond
-            bound.append(_Bound(rule, _fixed(header), strength))
+            bound.append(_Bound(rule, _fixed(header), strength, frozenset(rule.wakes_on), rule.wakes_at))
         notes = []
         lacking = [name for name in self._required if not _known(name, subjects, zones, debts)]
         if lacking:
@@ -225,16 +239,12 @@ class Guard:
     def _changes(self, scene: Scene) -> list[datetime]:
         """The instants after the question at which facts or rules begin or end."""
         facts = scene.facts
-        found = {moment for flag in facts.flags for moment in flag.instants(facts.zones)}
-        for zone in {zone for rule, _ in self._rules for zone in (self.fixed_zones(rule) or ())}:
-            found |= {moment for flag in facts.flags for moment in flag.instants((zone,))}
-        found |= {contact.at for contact in facts.contacts}
-        zone_of_days: Zones = facts.zones[:1]
-        for rule, _ in self._rules:
-            if rule.from_:
-                found.add(midnight(rule.from_, zone_of_days, min))
-            if rule.until:
-                found.add(midnight(rule.until + timedelta(days=1), zone_of_days, min))
+        found = {contact.at for contact in facts.contacts}
+        for zones in (facts.zones, *self._fixed):
+            for flag in facts.flags:
+                found.update(flag.instants(zones))
+        for day in self._days:
+            found.add(midnight(day, facts.zones[:1], min))
         return sorted(moment for moment in found if moment > scene.at)
 
 
@@ -246,6 +256,14 @@ def guard_of(pack: Pack) -> Guard:
     if id(pack) not in _GUARDS:
         _GUARDS[id(pack)] = Guard(pack)
     return _GUARDS[id(pack)]
+
+
+def _turns(rule: ContactRule) -> Iterator[date]:
+    """The days on which a rule becomes law, or is law no longer."""
+    if rule.from_:
+        yield rule.from_
+    if rule.until:
+        yield rule.until + timedelta(days=1)
 
 
 def _fixed(header: Header) -> Zones | None:

@@ -46,6 +46,10 @@ class HoursRule(ContactRule):
         if not (self.allow or self.forbid or self.designated):
             raise ValueError("says no hours: give allow, forbid or designated")
 
+    @property
+    def wakes_on(self) -> tuple[Event, ...]:
+        return () if self.allow or self.forbid else self.designated
+
     def finds(self, scene: Scene, zones: Zones) -> Found | None:
         if not zones:
             if self.allow or self.forbid or scene.flags(self.designated):
@@ -92,12 +96,14 @@ class HoursRule(ContactRule):
     def _opens(self, scene: Scene, zones: Zones) -> datetime:
         """The next instant at which the hours are open, or, where none comes soon, one up to which they are not."""
         before = scene.at
-        for moment in sorted(set(self._boundaries(scene, zones))):
-            if moment <= scene.at:
-                continue
-            if self._open(scene, moment, zones):
-                return self._first_open(scene, before, moment, zones)
-            before = moment
+        soon = scene.at + timedelta(days=1)
+        for days in (3, _AHEAD):  # most hours open within a day: the near boundaries first
+            for moment in sorted(set(self._boundaries(scene, zones, days))):
+                if moment <= before or (days < _AHEAD and moment > soon):
+                    continue
+                if self._open(scene, moment, zones):
+                    return self._first_open(scene, before, moment, zones)
+                before = moment
         return scene.at + timedelta(days=_AHEAD - 2)
 
     def _first_open(self, scene: Scene, shut: datetime, open_: datetime, zones: Zones) -> datetime:
@@ -116,7 +122,8 @@ class HoursRule(ContactRule):
                 shut = middle
         return open_
 
-    def _boundaries(self, scene: Scene, zones: Zones) -> Iterator[datetime]:
+    def _boundaries(self, scene: Scene, zones: Zones, days: int) -> Iterator[datetime]:
+        """The instants of some days at which a window of any kind begins or ends."""
         hours = {time()}
         hours.update(hour for window in (*self.allow, *self.forbid) for hour in (window.from_, window.to))
         liftings = tuple(lifting.event for lifting in self.except_)
@@ -124,7 +131,7 @@ class HoursRule(ContactRule):
             hours.update(hour for hour in (flag.from_, flag.to_) if hour is not None)
         for zone in zones:
             first = scene.at.astimezone(zone).date()
-            for ahead in range(_AHEAD):
+            for ahead in range(days):
                 for hour in hours:
                     yield from _moments(datetime.combine(first + timedelta(days=ahead), hour), zone)
 

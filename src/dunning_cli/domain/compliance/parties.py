@@ -41,8 +41,8 @@ class Failures(Closed):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition(Closed):
     """Parties who may be contacted when one of the flags of `needs_any` holds, or the failures happened (with neither
-    word: always), for these purposes only, and without telling of the debt where `discloses_debt` is false; `stated`: the
-    question has to say so."""
+    word: always), for these purposes only, and without telling of the debt where `discloses_debt` is false; `stated`:
+    the question has to say so."""
 
     parties: tuple[Party, ...]
     needs_any: tuple[Event, ...] = ()

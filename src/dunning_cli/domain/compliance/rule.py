@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from ..entries import Channel, Direction, Outcome
@@ -76,43 +76,53 @@ class EndsOn(StrEnum):
 class Lifting(Closed):
     """A permission that lifts a rule: a flag of an event, with the hours, debts, medium and person that it names.
 
-    `days`: how long it holds at most, in local calendar days. `needs_hours`: one that names no hours lifts nothing.
+    `days`: how long it holds at most, in local calendar days. `direct`: one that is known to have been given to
+    somebody else (the creditor, an earlier collector) lifts nothing.
     """
 
     event: Event
     days: int | None = None
     first_day_counts: bool = True
     ends_on: tuple[EndsOn, ...] = (EndsOn.REVOKED,)
+    direct: bool = False
 
     def alive(self, flag: Flag, scene: Scene, at: datetime, zones: Zones) -> bool:
         """Whether a flag of this event holds at an instant: in every zone, where they differ."""
         begin = flag.begin(Effective.AT, zones, max)
         if begin is None or at < begin or at >= flag.end(zones, min):
             return False
-        for zone in zones:
-            today = local_day(at, zone)
-            if flag.valid_on is not None and today != flag.valid_on:
-                return False
-            if not flag.within_hours(at.astimezone(zone)):
-                return False
-            if self.days is not None and flag.valid_on is None:
-                first = flag.day(Effective.AT, zone)
-                if first and today >= first + timedelta(days=self.days if self.first_day_counts else self.days + 1):
-                    return False
+        if self.direct and flag.given_to not in (None, "collector"):
+            return False
+        return all(self._in_time(flag, at, zone) for zone in zones) and not self._over(flag, scene, begin, at, zones)
+
+    def _in_time(self, flag: Flag, at: datetime, zone: tzinfo) -> bool:
+        """Whether an instant lies on its day, in its hours and in its length, as one zone counts them."""
+        today = local_day(at, zone)
+        if flag.valid_on is not None and today != flag.valid_on:
+            return False
+        if not flag.within_hours(at.astimezone(zone)):
+            return False
+        if self.days is None or flag.valid_on is not None:
+            return True
+        first = flag.day(Effective.AT, zone)
+        return first is None or today < first + timedelta(days=self.days + (not self.first_day_counts))
+
+    def _over(self, flag: Flag, scene: Scene, begin: datetime, at: datetime, zones: Zones) -> bool:
+        """Whether something ended it before its time."""
         if EndsOn.REVOKED in self.ends_on:
             for taken in scene.flags((Event.CONSENT_REVOKED,)):
                 moment = taken.begin(Effective.AT, zones, min)
                 about = not taken.debts or not flag.debts or scene.covers(taken, flag.debts)
                 if about and moment is not None and begin <= moment <= at:
-                    return False
+                    return True
         if EndsOn.CONVERSATION in self.ends_on:
             for contact in scene.since(begin):
                 if contact.at >= at:
                     break
                 spoken = contact.outcome is Outcome.CONVERSATION
                 if spoken and (not flag.debts or scene.covers(flag, contact.touches)):
-                    return False
-        return True
+                    return True
+        return False
 
     def lifts(self, scene: Scene, zones: Zones) -> bool:
         ask = scene.ask
@@ -161,26 +171,36 @@ class ContactRule(Rule):
         if self.severity is not Severity.BLOCK_OVERRIDABLE and self.override_reasons:
             raise ValueError("override_reasons: only a rule of severity block_overridable has reasons")
 
-    def concerns(self, action: Action, channel: Channel | None) -> bool:
-        """Whether it can stand against such a step at all; looked at once for many questions."""
-        if action not in self.actions:
+    def stands_for(self, ask: Ask) -> bool:
+        """Whether it can stand against such a step at all. It looks at no instant, log or flag, so that the answer
+        holds for all questions of the same kind."""
+        if ask.action not in self.actions:
             return False
-        return action is not Action.CONTACT or not self.blocks.channels or channel in self.blocks.channels
+        if ask.action is Action.CONTACT and not self.blocks.fits_ask(ask):
+            return False
+        if self.allow_parties and ask.party in self.allow_parties:
+            return False
+        return not (self.allow_purposes and all(aim in self.allow_purposes for aim in ask.meant))
+
+    @property
+    def wakes_on(self) -> tuple[Event, ...]:
+        """The events without a flag of which it has nothing to say; empty: it may speak without any."""
+        return ()
+
+    @property
+    def wakes_at(self) -> int:
+        """How many contacts the log must hold before it can have anything to say."""
+        return 0
 
     def judge(self, scene: Scene, zones: Zones) -> Found | None:
-        """What stands against the question by this rule, at the scene's instant."""
-        ask = scene.ask
-        if ask.action is Action.CONTACT and not self.blocks.fits_ask(ask):
-            return None
-        if self.allow_parties and ask.party in self.allow_parties:
-            return None
-        if self.allow_purposes and all(aim in self.allow_purposes for aim in ask.meant):
+        """What stands against the question by this rule, at the scene's instant; for asks that it stands for."""
+        found = self.finds(scene, zones)
+        if found is None:
             return None
         for lifting in self.except_:
             if lifting.lifts(scene, zones):
                 return None
-        found = self.finds(scene, zones)
-        if found and self.reply_once and not found.missing and self._answers(scene, zones):
+        if self.reply_once and not found.missing and self._answers(scene, zones):
             return None
         return found
 

@@ -18,7 +18,7 @@ class Scene:
     def __init__(self, ask: Ask, facts: Facts) -> None:
         self.ask = ask
         self.facts = facts
-        self._log = sorted(facts.contacts, key=lambda contact: contact.order)
+        self._log = sorted(facts.contacts, key=_order) if len(facts.contacts) > 1 else list(facts.contacts)
         self._times = [contact.at for contact in self._log]
         self._groups = {debt.id: debt.bucket for debt in facts.debts}
         self._by_event: dict[Event, list[Flag]] = {}
@@ -43,6 +43,9 @@ class Scene:
             return []
         return [flag for event in events if event in by_event for flag in by_event[event]]
 
+    def has_any(self, events: frozenset[Event]) -> bool:
+        return not events.isdisjoint(self._by_event)
+
     def bucket(self, debt: str) -> str:
         return self._groups.get(debt, debt)
 
@@ -59,6 +62,10 @@ class Scene:
     def since(self, moment: datetime) -> list[Contact]:
         """The contacts of the log after an instant."""
         return self.log[bisect_right(self._times, moment, 0, len(self.log)) :]
+
+
+def _order(contact: Contact) -> tuple[object, ...]:
+    return contact.order
 
 
 def local_day(at: datetime, zone: tzinfo) -> date:

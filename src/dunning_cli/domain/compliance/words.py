@@ -37,6 +37,7 @@ class Aim(StrEnum):
     LOCATE = "locate"
     RELAY = "relay"
     SERVICE = "service"
+    ACCEPT_PAYMENT = "accept_payment"
     AT_REQUEST = "at_request"
     ANSWER = "answer"
     REQUIRED_BY_LAW = "required_by_law"

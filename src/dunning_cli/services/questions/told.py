@@ -189,7 +189,15 @@ def _flag(row: Any, unknown: list[str]) -> Flag | None:
         kind=None if kind is None else known.kinds.get(kind, kind),
         mode=_text(row, "mode"),
         in_writing=_flagged(row, "in_writing"),
+        given_to=_given_to(row),
     )
+
+
+def _given_to(row: Plain) -> str | None:
+    found = _text(row, "given_to", "source")
+    if found is None:
+        return None
+    return "collector" if found in ("collector", "this_collector", "directly", "consumer", "debtor") else found
 
 
 _DIRECTIONS: Final = {str(each): each for each in Direction}
@@ -204,7 +212,8 @@ def _channel(name: Any) -> Channel:
     found = words().media.get(name, ())
     if found:
         return found[0]
-    return _word("channel", name, _CHANNELS)
+    wrong: Channel = _word("channel", name, _CHANNELS)
+    return wrong
 
 
 def _media(medium: Any) -> tuple[Channel, ...]:
