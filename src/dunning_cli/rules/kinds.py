@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..domain.allocation import AllocationRule
+from ..domain.appropriation import AllocationRule
 from ..domain.compliance.channels import ChannelRule
 from ..domain.compliance.contents import ContentRule
 from ..domain.compliance.counts import CooldownRule, CountRule, SpacingRule

@@ -1,0 +1,1 @@
+"""The format of rule packs, its loader, and the packs that are shipped."""
