@@ -82,6 +82,7 @@ COUNTRIES = re.compile(
 ZONE = re.compile(r"\b[A-Z]\w+/[A-Z]\w+\b")  # of a hint, such as Europe/Berlin
 KNOWING_NOTHING = [
     *(SOURCE / "domain" / f"{name}.py" for name in ("rules", "statutory", "appropriation", "questions")),
+    *(SOURCE / "domain" / "compliance").glob("*.py"),
     *(SOURCE / "rules").glob("*.py"),
     *(SOURCE / "services" / "questions").glob("*.py"),
     SOURCE / "services" / "rules.py",
@@ -111,6 +112,7 @@ _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 def test_no_rate_or_threshold_in_the_code(path: Path) -> None:
     """Whole numbers beyond the counting of days and decimals, and any other number at all."""
     harmless = {0, 1, 2, 3, 6, 7, 10, 12, 30, 31, 50, 100, -2, 2001, 20, 24}
+    harmless |= {9, 366, 400, 20_000}  # how far the guard looks ahead, and what it keeps in mind
     numbers = [
         node.value
         for node in ast.walk(ast.parse(path.read_text("utf-8")))

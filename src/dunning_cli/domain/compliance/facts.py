@@ -22,7 +22,7 @@ def midnight(day: date, zones: Zones, choose: Choose) -> datetime:
     try:
         return choose(datetime.combine(day, time(), zone).astimezone(UTC) for zone in zones or (UTC,))
     except OverflowError:
-        return NEVER if day > date(2000, 1, 1) else ALWAYS
+        return NEVER if day > date(2001, 1, 1) else ALWAYS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
