@@ -67,7 +67,7 @@ def heard(when: str, channel: Channel = Channel.EMAIL, zone: ZoneInfo = BERLIN, 
 
 
 def flag(event: Event, when: str | None = "2026-03-01 12:00", **more: Any) -> Flag:
-    return Flag(event=event, at=at(when) if when else None, **more)
+    return Flag(event=event, **({"at": at(when)} if when else {}), **more)
 
 
 def facts(*, zones: tuple[ZoneInfo, ...] = (BERLIN,), debts: tuple[Debt, ...] = (DEBT, OTHER), **more: Any) -> Facts:

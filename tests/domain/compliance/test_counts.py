@@ -70,9 +70,7 @@ LOG = [call("2026-03-04 10:00"), call("2026-03-06 10:00"), call("2026-03-09 10:0
         pytest.param([*LOG[1:], call("2026-03-11 11:00")], {}, None, id="what came afterwards is not looked at"),
         pytest.param([*LOG[1:], call("2026-03-03 23:59:59")], {}, None, id="eight days ago"),
         pytest.param([*LOG[1:], call("2026-03-04 00:00")], {}, "11", id="seven days ago"),
-        pytest.param(
-            [*LOG[1:], call("2026-03-09 11:00", debts=("B",))], {}, None, id="placed about the other debt"
-        ),
+        pytest.param([*LOG[1:], call("2026-03-09 11:00", debts=("B",))], {}, None, id="placed about the other debt"),
         pytest.param(
             [*LOG[1:], call("2026-03-09 11:00", debts=("A", "B"), counted_toward=("B",))],
             {},
