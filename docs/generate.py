@@ -211,6 +211,12 @@ def _allowed(key: str) -> str:
     for table in tables:
         properties = schema["$defs"][properties[table]["$ref"].rpartition("/")[2]]["properties"]
     found = properties[last]
+    if key == "allocation.order":
+        return "each of these once"
+    if "$ref" in found:
+        found = schema["$defs"][found["$ref"].rpartition("/")[2]]
+    if "const" in found:
+        return f"`{found['const']}`"
     if "enum" in found:
         return " or ".join(f"`{word}`" for word in found["enum"])
     if found["type"] == "integer":

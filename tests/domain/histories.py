@@ -304,6 +304,7 @@ def freeze(h: History, days: int | None) -> None:
 def inside(h: History, installments: int, waived: str | None) -> None:
     """A plan with the interest inside, of which a part is waived once it is kept."""
     contact(h, Outcome.CONVERSATION, Direction.OUT, None, None, 0)
+    h.wait(0)
     share = None if waived is None else Decimal(waived)
     terms = Offer(installments, h.today + timedelta(days=5), with_interest=True, waive_interest=share)
     h.decide(f"propose {terms}", plans.propose, terms)
