@@ -11,7 +11,7 @@ from ..rules import Closed, Kind
 from .facts import Flag, Zones, in_window
 from .rule import ContactRule, Found
 from .scene import Scene
-from .words import Effective, Event, Scope, Weekday
+from .words import Effective, Event, Weekday
 
 _AHEAD = 9
 """How many days ahead a boundary is sought: every weekday comes once, with a day before and after it."""
@@ -39,7 +39,6 @@ class HoursRule(ContactRule):
     allow: tuple[Window, ...] = ()
     forbid: tuple[Window, ...] = ()
     designated: tuple[Event, ...] = ()
-    scope: Scope = Scope.PERSON
 
     def __post_init__(self) -> None:
         ContactRule.__post_init__(self)
