@@ -21,9 +21,9 @@ from dunning_cli.cli.everywhere import PANEL, Writing, options
 from dunning_cli.cli.root import COMMANDS, tree
 from dunning_cli.domain import assessments
 from dunning_cli.domain.cases import _FACTS
+from dunning_cli.domain.codec import PRIVATE, canonical, encode, kind_of
 from dunning_cli.domain.compliance.rule import ContactRule, Lifting, Which
 from dunning_cli.domain.compliance.words import Particular, Said
-from dunning_cli.domain.codec import PRIVATE, canonical, encode, kind_of
 from dunning_cli.domain.days import Clock
 from dunning_cli.domain.debtors import DEBTOR_KINDS
 from dunning_cli.domain.entries import CASE_KINDS, Level, Noted

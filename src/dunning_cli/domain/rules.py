@@ -352,7 +352,7 @@ class Pack(Header):
     tables: Mapping[str, RateTable]
     examples: tuple[Example, ...] = ()
     origins: Mapping[str, str]
-    headers: Mapping[str, Header]
+    headers: Mapping[str, Header] = field(default_factory=dict)
 
     def rules_of(self, kind: type[R], day: date | None = None) -> tuple[R, ...]:
         """The rules of one kind that are in force on a day, parents' first."""

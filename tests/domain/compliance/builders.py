@@ -67,11 +67,13 @@ def heard(when: str, channel: Channel = Channel.EMAIL, zone: ZoneInfo = BERLIN, 
 
 
 def flag(event: Event, when: str | None = "2026-03-01 12:00", **more: Any) -> Flag:
-    return Flag(event=event, **({"at": at(when)} if when else {}), **more)
+    said: dict[str, Any] = {"at": at(when)} if when else {}
+    return Flag(event=event, **said, **more)
 
 
 def facts(*, zones: tuple[ZoneInfo, ...] = (BERLIN,), debts: tuple[Debt, ...] = (DEBT, OTHER), **more: Any) -> Facts:
-    return Facts(zones=zones, debts=debts, **{name: tuple(value) for name, value in more.items()})
+    said: dict[str, Any] = {name: tuple(value) for name, value in more.items()}
+    return Facts(zones=zones, debts=debts, **said)
 
 
 def ask(when: str = "2026-03-10 12:00", zone: ZoneInfo = BERLIN, **more: Any) -> Ask:

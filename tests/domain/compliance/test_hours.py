@@ -121,8 +121,8 @@ def test_the_next_window() -> None:
     assert guard(sundays).check(ask("2026-03-08 12:00"), facts()).allowed_from == at("2026-03-15 10:00")
 
 
-TUESDAYS = {"weekdays": (Weekday.TU,)}
-AFTERNOON = {"from_": time(15), "to_": time(17)}
+TUESDAYS: dict[str, Any] = {"weekdays": (Weekday.TU,)}
+AFTERNOON: dict[str, Any] = {"from_": time(15), "to_": time(17)}
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ PARTIES = rule(
     ),
 )
 LOST = flag(Event.LOST_CONTACT)
-NEIGHBOUR = {"party": Party.THIRD_PARTY, "who": "third_party:neighbour"}
+NEIGHBOUR: dict[str, Any] = {"party": Party.THIRD_PARTY, "who": "third_party:neighbour"}
 LOCATE = {**NEIGHBOUR, "aims": (Aim.LOCATE,)}
 THREE = [call(f"2026-03-0{day} 12:00") for day in (5, 6, 7)]
 
@@ -143,7 +143,7 @@ CLAIM = rule(
     phrases=("Missed Delivery",),
 )
 BOTH = (Particular.CLIENT_NAME, Particular.CLAIM_GROUND)
-FIRST = {Said.FIRST_CLAIM: True}
+FIRST: dict[Said, bool] = {Said.FIRST_CLAIM: True}
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ FIRST = {Said.FIRST_CLAIM: True}
         pytest.param({"said": FIRST, "fields": BOTH}, None, (), id="complete"),
         pytest.param({"said": FIRST, "fields": BOTH[:1]}, Severity.BLOCK, ("claim_ground",), id="one lacks"),
         pytest.param(
-            {"said": {**FIRST, Said.INTEREST_CLAIMED: True}, "fields": BOTH},
+            {"said": FIRST | {Said.INTEREST_CLAIMED: True}, "fields": BOTH},
             Severity.BLOCK,
             ("interest_calculation",),
             id="with interest",
         ),
         pytest.param({"said": FIRST}, Severity.WARN, (), id="nothing is known of it"),
         pytest.param({"fields": ()}, None, (), id="not the first"),
-        pytest.param({"said": {**FIRST, Said.THREATENS: True}, "fields": BOTH}, Severity.BLOCK, (), id="a threat"),
+        pytest.param({"said": FIRST | {Said.THREATENS: True}, "fields": BOTH}, Severity.BLOCK, (), id="a threat"),
         pytest.param(
             {"said": FIRST, "fields": BOTH, "content": "a MISSED\n delivery"}, Severity.BLOCK, (), id="a phrase"
         ),
@@ -174,7 +174,7 @@ def test_content(asked: dict[str, Any], severity: Severity | None, lacks: tuple[
 SPOKEN = Which(outcomes=(Outcome.CONVERSATION,))
 LETTER = Start(event=Event.LETTER_ABOUT_DEBT, days=14, unless=(Event.UNDELIVERABLE,))
 WAIT = rule(WaitRule, actions=(Action.FURNISH,), starts=(Start(contacts=SPOKEN), LETTER))
-FURNISH = {"action": Action.FURNISH, "channel": None}
+FURNISH: dict[str, Any] = {"action": Action.FURNISH, "channel": None}
 
 
 def letter(day: str) -> Any:

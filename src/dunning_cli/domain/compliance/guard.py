@@ -103,12 +103,13 @@ class Guard:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         headers = pack.headers
-        self._rules = [(rule, headers[pack.origins[rule.id]]) for rule in pack.rules if isinstance(rule, ContactRule)]
+        self._rules = [
+            (rule, headers.get(pack.origins[rule.id], pack)) for rule in pack.rules if isinstance(rule, ContactRule)
+        ]
         self._fixed = tuple({zones for _, header in self._rules if (zones := _fixed(header))})
         self._days = sorted({day for rule, _ in self._rules for day in _turns(rule)})
         self._chosen: dict[object, tuple[tuple[_Bound, ...], tuple[Finding, ...]]] = {}
-        own: Header = headers[pack.id]
-        self._required = own.required_facts or tuple(
+        self._required = pack.required_facts or tuple(
             dict.fromkeys(name for header in headers.values() for name in header.required_facts)
         )
         self._source = Source(title=pack.title.en, sure=Sure.DERIVED)
@@ -133,7 +134,7 @@ class Guard:
 
     def fixed_zones(self, rule: ContactRule) -> Zones | None:
         """The zone in which a rule is judged whatever is known of the debtor, or None."""
-        return _fixed(self.pack.headers[self.pack.origins[rule.id]])
+        return _fixed(self.pack.headers.get(self.pack.origins[rule.id], self.pack))
 
     # --- one instant
 

@@ -227,7 +227,7 @@ def _party(name: Any, unknown: list[str]) -> tuple[str, Party]:
     if name is None:
         return "debtor", Party.DEBTOR
     if not isinstance(name, str):
-        raise InputError("The fact 'party' is a word in quotes.")
+        raise InputError("The fact '{name}' is a word in quotes.", name="party")
     known = words().parties
     head, _, rest = name.partition(":")
     found = known.get(head)
