@@ -101,7 +101,9 @@ def test_windows_by_the_calendar() -> None:
 
 def test_more_than_the_most_must_leave_the_window() -> None:
     log = [call(f"2026-03-0{day} 10:00") for day in (4, 5, 6, 7, 8)]
-    assert guard(THREE).check(ask("2026-03-08 12:00"), facts(contacts=log)).allowed_from == at("2026-03-13 00:00")
+    found = guard(THREE).check(ask("2026-03-08 12:00"), facts(contacts=log))
+    assert found.allowed_from == at("2026-03-13 00:00")
+    assert found.findings[0].opens == at("2026-03-13 00:00")
 
 
 def test_days_are_those_of_the_debtor_and_where_zones_differ_the_fullest_window_counts() -> None:
@@ -214,6 +216,12 @@ def test_a_cooldown_ends_on_a_day_of_the_calendar() -> None:
     """Seven days over a change of clocks: 29 March has 23 hours."""
     log = [call("2026-03-25 23:50", Outcome.CONVERSATION)]
     assert guard(SILENCE).check(ask("2026-03-26 12:00"), facts(contacts=log)).allowed_from == at("2026-04-01 00:00")
+
+
+def test_the_first_day_of_a_cooldown_may_be_the_next_one() -> None:
+    after = rule(CooldownRule, days=2, first_day_counts=False)
+    log = [call("2026-03-10 10:00", Outcome.CONVERSATION)]
+    assert guard(after).check(ask("2026-03-10 12:00"), facts(contacts=log)).allowed_from == at("2026-03-13 00:00")
 
 
 def test_a_conversation_under_a_consent_begins_the_silence_anew() -> None:
