@@ -87,6 +87,28 @@ PLAN = {
         }
     ],
 }
+PACK = {
+    "id": str,
+    "version": str,
+    "title": str,
+    "checked_on": DAY,
+    "extends": [str],
+    "examples": int,
+    "limitations": [str],
+}
+RULE = {
+    "id": str,
+    "kind": str,
+    "severity": ("block", "block_overridable", "warn"),
+    "strength": ("law", "regulation", "standard", "self_regulation", "policy"),
+    "text": str,
+    "source": {"title": str, "sure": ("primary", "secondary", "memory", "derived")},
+    "from": (DAY, None),
+    "until": (DAY, None),
+    "applies": dict,
+    "pack": str,
+    "says": dict,
+}
 LEVEL = ("low", "medium", "high", None)
 ASSESSMENT = {
     "willingness": LEVEL,

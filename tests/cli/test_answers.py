@@ -61,11 +61,23 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([], ("stages",), {"moves": [{"event": str, "from": str, "to": str, "needs": [str]}]}),
     ([], ("policy", "list"), [{"name": str, "version": int, "current": bool, "digest": str}]),
     ([], ("policy", "show"), {"name": "default", "version": 0, "contact": dict, "plan": dict}),
+    ([], ("rules", "list"), [shapes.PACK | {"rules": int, "own": bool}]),
+    ([], ("rules", "show", "de"), shapes.PACK | {"rules": [shapes.RULE], "tables": [str], "notice": str}),
+    ([], ("rules", "test", "de"), {"tried": int, "hold": int, "differ": [dict]}),
     ([], ("db", "status"), shapes.STATUS),
     ([], ("db", "upgrade"), shapes.STATUS),
     ([], ("init",), shapes.STATUS),
 ]
-ELSEWHERE = {"import-cases", "import-payments", "escalate", "policy load", "policy check", "db backup", "demo"}
+ELSEWHERE = {
+    "import-cases",
+    "import-payments",
+    "escalate",
+    "policy load",
+    "policy check",
+    "rules check",
+    "db backup",
+    "demo",
+}
 
 
 def _all() -> set[str]:
