@@ -8,9 +8,10 @@ without its sentence stops the run.
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import Enum
 from hashlib import sha256
 from typing import Any, get_args, get_origin, get_type_hints
@@ -21,6 +22,8 @@ from dunning_cli.cli.root import COMMANDS, tree
 from dunning_cli.domain import assessments
 from dunning_cli.domain.cases import _FACTS
 from dunning_cli.domain.codec import PRIVATE, canonical, encode, kind_of
+from dunning_cli.domain.compliance.rule import ContactRule, Lifting, Which
+from dunning_cli.domain.compliance.words import Particular, Said
 from dunning_cli.domain.days import Clock
 from dunning_cli.domain.debtors import DEBTOR_KINDS
 from dunning_cli.domain.entries import CASE_KINDS, Level, Noted
@@ -33,6 +36,7 @@ from dunning_cli.imports.policies import PolicyFile
 from dunning_cli.render import stages as stages_of
 from dunning_cli.rules.book import Book
 from dunning_cli.rules.kinds import KINDS
+from dunning_cli.rules.words import FILE as WORDS
 from dunning_cli.services.questions.amount import MEASURES
 from dunning_cli.settings import ABOUT
 
@@ -252,6 +256,7 @@ RULE_KEYS: dict[str, str] = {
     "Header.required_facts": "Facts without which nothing can be judged.",
     "Header.limitations": "What is known to be missing from the pack, each in words.",
     "Header.applies": "Conditions for the whole pack, as a rule has them.",
+    "Header.beyond": "The strength with which contact rules are kept where `applies` does not fit; else they are not.",
     "Rule.id": "The rule's name; unique in the pack and its parents.",
     "Rule.text": "What it says, in one sentence.",
     "Rule.source": "Where it stands.",
@@ -305,6 +310,105 @@ RULE_KEYS: dict[str, str] = {
     "AllocationRule.order": "The parts of a debt, the one that is paid first in front.",
     "AllocationRule.debts": "Or what decides between several debts, the strongest in front.",
     "AllocationRule.skip_disputed": "Whether a debt in dispute receives nothing.",
+    "ContactRule.actions": "The steps that it stands against.",
+    "ContactRule.blocks": "The contacts that it stands against; without it, all.",
+    "ContactRule.allow_purposes": "What is for these purposes only passes.",
+    "ContactRule.allow_parties": "What goes to these parties passes.",
+    "ContactRule.except_": "Permissions that lift it.",
+    "ContactRule.reply_once": "A message of the person's may be answered once, in its medium, while the stop lasts.",
+    "ContactRule.override_reasons": "The reasons that an overridable rule accepts, one at least.",
+    "Which.channels": "Through one of these media.",
+    "Which.direction": "From us, or to us.",
+    "Which.outcomes": "It ended in one of these ways.",
+    "Which.not_outcomes": "It did not end so.",
+    "Which.parties": "With one of these.",
+    "Which.not_parties": "With none of these.",
+    "Which.purposes": "For one of these at least.",
+    "Which.not_purposes": "Not for these alone.",
+    "Which.places": "At one of these places.",
+    "Which.hands": "By our own staff, or by an agency.",
+    "Lifting.event": "The flag that permits.",
+    "Lifting.days": "How many local days it holds at most.",
+    "Lifting.first_day_counts": "Whether its own day is the first of them.",
+    "Lifting.ends_on": "What ends it before its time.",
+    "Lifting.direct": "Whether one given to somebody else (the creditor, an earlier collector) is none.",
+    "GateRule.opens": "What shuts the way.",
+    "Opening.events": "A flag of one of these events.",
+    "Opening.effective": "From which of its instants it counts.",
+    "Opening.statuses": "Only with one of these in `status`.",
+    "Opening.kinds": "Only with one of these in `kind`.",
+    "Opening.stated": "A flag without a status or a kind does not count.",
+    "Opening.in_writing": "What is known to be oral does not count (true), or nothing else does (false).",
+    "Opening.within": "Only if it came within a period.",
+    "Opening.together_with": "Only while a flag of one of these events holds as well.",
+    "Within.event": "The period begins with this.",
+    "Within.days": "Days after receipt.",
+    "Within.receipt_days": "Days after sending until it counts as received.",
+    "Within.at_once": "The modes in which it is received at once.",
+    "Within.skip": "Weekdays that are not among the days of receipt.",
+    "Within.skip_days": "Holidays that are not.",
+    "GateRule.closes": "What opens the way again, for the debts or the medium that it names.",
+    "GateRule.closes_after": "From which of its instants that counts.",
+    "GateRule.lasts": "How long the way is shut at most.",
+    "Lasts.days": "Local days.",
+    "Lasts.first_day_counts": "Whether the day of the opening is the first of them.",
+    "Lasts.after_days": "Only so many days after the opening.",
+    "Lasts.from_treatment_end": "Counted from the end of a treatment; until it is known, without end.",
+    "GateRule.scope": "What the flag holds for.",
+    "GateRule.once": "What is for these purposes passes one time.",
+    "HoursRule.allow": "Only inside these.",
+    "HoursRule.forbid": "Never inside these.",
+    "HoursRule.designated": "Never at the times that flags of these events name.",
+    "Window.from_": "From this hour, which is inside.",
+    "Window.to": "To this hour, which is outside; before `from`, on the next day.",
+    "Window.weekdays": "On these weekdays, by the day on which it begins.",
+    "Counting.key": "What contacts must share to be seen together.",
+    "Counting.not_misdirected": "Calls to a number that turned out to be somebody else's do not count.",
+    "CountRule.most": "So many; one more is too many.",
+    "CountRule.window": "Over which time; without it, ever.",
+    "Window.days": "The last so many local days, today being one.",
+    "Window.week": "Or the calendar week from Monday on.",
+    "CountRule.counts": "Which contacts count; without it, all of ours.",
+    "CooldownRule.after": "After which contacts; without it, after a conversation.",
+    "CooldownRule.days": "Local days of silence.",
+    "CooldownRule.first_day_counts": "Whether the day of the contact is the first of them.",
+    "SpacingRule.minutes": "Minutes between like contacts.",
+    "SpacingRule.after": "After which contacts; without it, after all of ours.",
+    "PartyRule.allow": "Who may be contacted.",
+    "PartyRule.conditional": "Who may be contacted under conditions; one that is met is enough.",
+    "Condition.parties": "Who.",
+    "Condition.needs_any": "While a flag of one of these events holds …",
+    "Condition.failures": "… or after so many tries in a row to reach the debtor.",
+    "Failures.count": "How many.",
+    "Failures.outcomes": "What counts as a failure.",
+    "Failures.channels": "In which media; without it, in all.",
+    "Condition.purposes": "For these purposes only.",
+    "Condition.discloses_debt": "Whether the debt may be told.",
+    "Condition.stated": "Whether the question has to say that it is not.",
+    "ChannelRule.forbidden": "The contacts of `blocks` are forbidden.",
+    "ChannelRule.requires": "Or what they need.",
+    "Need.fact": "A fact of the contact.",
+    "Need.must_be": "What it must be.",
+    "Need.least": "Or the least number.",
+    "Need.when": "Only where these facts are true.",
+    "Need.absent": "What it means that the question does not say it.",
+    "ContentRule.when": "Only where these facts are true.",
+    "ContentRule.required": "What must be in it.",
+    "ContentRule.required_if": "What must be in it where a fact is true.",
+    "RequiredIf.said": "The fact.",
+    "RequiredIf.fields": "What must be in it then.",
+    "ContentRule.forbidden": "What must not be true of it.",
+    "ContentRule.phrases": "What its text must not contain, in any case of letters.",
+    "WaitRule.starts": "From when on the step is open; one that has come is enough.",
+    "Start.event": "After a flag of this event …",
+    "Start.contacts": "… or after such a contact.",
+    "Start.days": "Local days to wait, its own day being the first.",
+    "Start.unless": "It does not count where one of these comes within these days.",
+    "WaitRule.needs": "Flags of all of these events must hold.",
+    "WaitRule.none_of": "Flags of none of these may.",
+    "PlanRule.actions": "The steps that it stands against.",
+    "PlanRule.most_months": "How long a plan may run.",
+    "PlanRule.fields": "What it must contain.",
     "RateTable.id": "What rules call the table by; the file is called so too.",
     "RateTable.title": "What it is, in words.",
     "RateTable.unit": "What its values are in: percent a year.",
@@ -318,7 +422,7 @@ RULE_KEYS: dict[str, str] = {
     "RateStep.sure": "How surely it is known, where that differs from the table.",
     "RateStep.note": "What an answer is to say that rests on it.",
 }
-_ONCE = {"Text", "Source", "Applies"}  # tables that many keys hold, shown once
+_ONCE = {"Text", "Source", "Applies", "Which", "Lifting"}  # tables that many keys hold, shown once
 
 
 def _spelled(name: str) -> str:
@@ -338,7 +442,13 @@ def _value_of(hint: Any) -> str:
     if isinstance(held, type) and issubclass(held, Enum):
         words = ", ".join(f"`{word.value}`" for word in held)
         return f"list of: {words}" if many else f"one of: {words}"
-    names: dict[Any, str] = {str: "text", int: "whole number", bool: "`true` or `false`", date: "day"}
+    names: dict[Any, str] = {
+        str: "text",
+        int: "whole number",
+        bool: "`true` or `false`",
+        date: "day",
+        time: "hour in quotes",
+    }
     name = "table" if is_dataclass(held) else names.get(held, "number in quotes")
     return f"list of {name}s" if many else name
 
@@ -346,7 +456,8 @@ def _value_of(hint: Any) -> str:
 def rule_keys(cls: Any, prefix: str = "", known: set[str] | None = None) -> Iterator[tuple[str, str, str, str]]:
     """The keys of a table in a file of rules: its name, what may stand there, the default, what it is for."""
     hints = get_type_hints(cls)
-    head = {field.name for field in fields(Rule)} if cls in KINDS.values() else set()
+    parent = ContactRule if issubclass(cls, ContactRule) and cls is not ContactRule else Rule
+    head = {field.name for field in fields(parent)} if issubclass(cls, Rule) and cls is not Rule else set()
     for field in fields(cls):
         if field.name in head:
             continue
@@ -357,9 +468,18 @@ def rule_keys(cls: Any, prefix: str = "", known: set[str] | None = None) -> Iter
             default = f"`{str(field.default).lower()}`"
         elif field.default not in (None, MISSING, (), ""):
             default = f"`{field.default}`" if not isinstance(field.default, tuple) else "all"
-        yield f"`{name}`", _value_of(hints[field.name]), default, RULE_KEYS[f"{cls.__name__}.{field.name}"]
+        yield f"`{name}`", _value_of(hints[field.name]), default, _meaning(cls, field.name)
         if isinstance(held, type) and is_dataclass(held) and held.__name__ not in _ONCE:
             yield from rule_keys(held, f"{name}.")
+
+
+def _meaning(cls: type, name: str) -> str:
+    """What a key is for; a kind may inherit it."""
+    said = (RULE_KEYS.get(f"{each.__name__}.{name}") for each in cls.__mro__)
+    found = next((text for text in said if text), None)
+    if found is None:
+        raise KeyError(f"{cls.__name__}.{name}")
+    return found
 
 
 def rule_table(what: str) -> str:
@@ -371,6 +491,9 @@ def rule_table(what: str) -> str:
         "source": Source,
         "applies": Applies,
         "table": RateTable,
+        "contact": ContactRule,
+        "which": Which,
+        "lifting": Lifting,
     }
     cls = heads.get(what) or KINDS[Kind(what)]
     return _block(_table(("key", "what stands there", "left out", "meaning"), list(rule_keys(cls))))
@@ -434,6 +557,28 @@ def measures() -> str:
     """What may be asked about amounts."""
     rows = [(f"`{measure}`", *MEASURE_DOCS[measure]) for measure in MEASURES]
     return _block(_table(("measure", "facts", "ask beside it", "answer"), rows))
+
+
+def words_of(room: str) -> str:
+    """The words of questions about contacts: the types of flags, the purposes, the parties."""
+    rows = tomllib.loads(WORDS.read_text("utf-8"))[room]
+    also = {row["word"]: ", ".join(f"`{name}`" for name in row.get("also", ())) for row in rows}
+    match room:
+        case "event":
+            table = [(f"`{row['word']}`", row["says"], also[row["word"]]) for row in rows]
+            return _block(_table(("type", "what it says", "also written"), table))
+        case "purpose" | "medium":
+            table = [
+                (f"`{row['word']}`", ", ".join(f"`{each}`" for each in row["means"]), also[row["word"]]) for row in rows
+            ]
+            return _block(_table(("word", "means to rules", "also written"), table))
+        case _:
+            return _block(_table(("word", "also written"), [(f"`{row['word']}`", also[row["word"]]) for row in rows]))
+
+
+def particulars(which: str) -> str:
+    """The closed lists of what a question may say of a contact, and of what a message may have to contain."""
+    return _block(", ".join(f"`{each.value}`" for each in {"said": Said, "fields": Particular}[which]))
 
 
 def packs() -> str:

@@ -65,7 +65,7 @@ def _called(node: ast.Call) -> Iterator[str]:
             for given in node.keywords:
                 if given.arg == "hint":
                     yield from _templates(given.value)
-        case ast.Name("Break" | "Guard"):
+        case ast.Name("Break" | "Guard") if len(node.args) > 1:
             yield from _templates(node.args[1])
 
 

@@ -304,7 +304,12 @@ class RateTable(Closed):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Header(Closed):
-    """What a pack says of itself. `limitations` is what is known to be missing from it."""
+    """What a pack says of itself. `limitations` is what is known to be missing from it.
+
+    `required_facts` are those without which contact rules cannot be judged. Where `applies` does not fit, the contact
+    rules do not bind, unless `beyond` says with which strength they are kept all the same (a rule of strength `law`
+    keeps its own).
+    """
 
     id: str
     version: str
@@ -316,6 +321,7 @@ class Header(Closed):
     required_facts: tuple[str, ...] = ()
     limitations: tuple[Text, ...] = ()
     applies: Applies = field(default_factory=Applies)
+    beyond: Strength | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -339,13 +345,14 @@ R = TypeVar("R", bound=Rule)
 class Pack(Header):
     """A pack with everything it refers to: its parents' rules, then its own, and the rate tables they read.
 
-    `origins` says for each rule the pack it was written in.
+    `origins` says for each rule the pack it was written in; `headers` holds what each of these packs says of itself.
     """
 
     rules: tuple[Rule, ...]
     tables: Mapping[str, RateTable]
     examples: tuple[Example, ...] = ()
     origins: Mapping[str, str]
+    headers: Mapping[str, Header] = field(default_factory=dict)
 
     def rules_of(self, kind: type[R], day: date | None = None) -> tuple[R, ...]:
         """The rules of one kind that are in force on a day, parents' first."""

@@ -653,6 +653,23 @@ TEXTS: Final[dict[str, str]] = {
     "The fact '{name}' is a word in quotes.": "事实“{name}”应为加引号的词。",
     "The fact '{name}' is a list of objects.": "事实“{name}”应为对象的列表。",
     "The fact '{name}' is an object.": "事实“{name}”应为一个对象。",
+    "'{measure}' is nothing that is counted; known are: {known}.": "“{measure}”不可计数；可用：{known}。",
+    "The pack {pack} has no rule that counts calls in {days} days.": "规则包 {pack} 没有 {days} 日通话次数规则。",
+    "A question of kind state says its action.": "state 类问题须写明 action。",
+    "ask.channel is missing, or ask.action where no contact is meant.": "缺少 ask.channel；若非联系，写 ask.action。",
+    "ask.at is missing: the instant of the contact, with its offset.": "缺少 ask.at：联系的时刻，须带时区偏移。",
+    "Every debt needs an id.": "每笔债务都需要 id。",
+    "A contact of the log has no 'when'.": "联络记录缺少“when”。",
+    "A flag is a word, or an object with a type.": "标记应为一个词，或带 type 的对象。",
+    "'{value}' is no {name}; did you mean '{near}'?": "“{value}”不是有效的 {name}；是否指“{near}”？",
+    "'{value}' is no {name}; known are: {near}.": "“{value}”不是有效的 {name}；可用：{near}。",
+    "The fact '{name}' is a list of ids.": "事实“{name}”应为 id 的列表。",
+    "'{name}' is an instant with its offset, such as 2026-01-31T09:00:00+01:00, not {value}.": (
+        "“{name}”应为带时区偏移的时刻，如 2026-01-31T09:00:00+01:00，而不是 {value}。"
+    ),
+    "'{zone}' is no time zone such as Europe/Berlin.": "“{zone}”不是时区，应如 Europe/Berlin。",
+    "'{name}' is a day such as 2026-01-31, not {value}.": "“{name}”应为日期，如 2026-01-31，而不是 {value}。",
+    "'{name}' is an hour such as 08:00, not {value}.": "“{name}”应为钟点，如 08:00，而不是 {value}。",
     "The fact '{name}' is one of: {known}.": "事实“{name}”只能是：{known}。",
     "The fact '{name}' has more than two decimals.": "事实“{name}”的小数超过两位。",
     "The fact '{fact}' is missing, or a day on which {table} is looked up.": (

@@ -104,6 +104,7 @@ class Book:
             tables=tables,
             examples=file.examples,
             origins=origins | {rule.id: header.id for rule in file.rules},
+            headers={name: each for parent in parents for name, each in parent.headers.items()} | {header.id: header},
         )
 
     def _parents(self, path: Path, header: Header, below: tuple[str, ...], mistakes: list[Mistake]) -> Iterator[Pack]:
