@@ -173,11 +173,12 @@ def draw(facts: Facts, on: date, cuts: Iterable[date] = ()) -> Ledger:
     begins = min((step.after for step in terms.steps), default=debt.due)
     account = Account(terms, currency, begins, dict.fromkeys(Part, 0))
     account.owed[Part.PRINCIPAL] = debt.principal.minor
-    account.lines.append(
-        Line(debt.incurred or debt.due, LineKind.PRINCIPAL, {Part.PRINCIPAL: debt.principal.minor}, seq=1)
-    )
     splits: dict[int, Split] = {}
-    for day, _, _, act in sorted(_acts(facts, on, splits), key=lambda each: each[:3]):
+    acts = sorted(_acts(facts, on, splits), key=lambda each: each[:3])
+    # What is paid before the debt is due, or was incurred, is paid on a debt that is there.
+    first = min([debt.incurred or debt.due, *(day for day, *_ in acts[:1])])
+    account.lines.append(Line(first, LineKind.PRINCIPAL, {Part.PRINCIPAL: debt.principal.minor}, seq=1))
+    for day, _, _, act in acts:
         for cut in sorted(cut for cut in cuts if account.on < cut < day):
             account.until(cut, facts.frozen)
         account.until(day, facts.frozen)
