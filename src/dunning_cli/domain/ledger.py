@@ -175,8 +175,8 @@ def draw(facts: Facts, on: date, cuts: Iterable[date] = ()) -> Ledger:
     account.owed[Part.PRINCIPAL] = debt.principal.minor
     splits: dict[int, Split] = {}
     acts = sorted(_acts(facts, on, splits), key=lambda each: each[:3])
-    # What is paid before the debt is due, or was incurred, is paid on a debt that is there.
-    first = min([debt.incurred or debt.due, *(day for day, *_ in acts[:1])])
+    # What is paid, or bears interest, before the debt is due or was incurred is a debt that is there.
+    first = min([debt.incurred or debt.due, begins, *(day for day, *_ in acts[:1])])
     account.lines.append(Line(first, LineKind.PRINCIPAL, {Part.PRINCIPAL: debt.principal.minor}, seq=1))
     for day, _, _, act in acts:
         for cut in sorted(cut for cut in cuts if account.on < cut < day):
