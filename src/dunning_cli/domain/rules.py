@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..errors import InputError
 from .entries import DebtType
@@ -354,6 +354,3 @@ class Pack(Header):
     @property
     def label(self) -> str:
         return f"{self.id}@{self.version}"
-
-
-NOTICE: Final = "A rule pack is a tool, not legal advice. Check a rule at its source before you rely on it."

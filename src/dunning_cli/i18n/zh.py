@@ -568,6 +568,101 @@ TEXTS: Final[dict[str, str]] = {
     "By": "载入人",
     "built in": "内置",
     "yes": "是",
+    # --- rules ---
+    "The fact {what} is missing.": "缺少事实 {what}。",
+    "The fact {what} is missing; is '{near}' meant for it?": "缺少事实 {what}；是否写成了“{near}”？",
+    "The fact '{name}' is a number in quotes, such as \"12.50\", not {value}.": (
+        '事实“{name}”应为加引号的数字，如 "12.50"，而不是 {value}。'
+    ),
+    "The fact '{name}' must not be below {lowest}.": "事实“{name}”不得小于 {lowest}。",
+    "The fact '{name}' must be a whole number.": "事实“{name}”必须是整数。",
+    "The fact '{name}' is a day such as 2026-01-31, not {value}.": (
+        "事实“{name}”应为日期，如 2026-01-31，而不是 {value}。"
+    ),
+    "The fact '{name}' is true or false.": "事实“{name}”只能是 true 或 false。",
+    "The fact '{name}' is a word in quotes.": "事实“{name}”应为加引号的词。",
+    "The fact '{name}' is a list of objects.": "事实“{name}”应为对象的列表。",
+    "The fact '{name}' is an object.": "事实“{name}”应为一个对象。",
+    "The fact '{name}' is one of: {known}.": "事实“{name}”只能是：{known}。",
+    "The fact '{name}' has more than two decimals.": "事实“{name}”的小数超过两位。",
+    "The fact '{fact}' is missing, or a day on which {table} is looked up.": (
+        "缺少事实“{fact}”，或缺少查询 {table} 的日期。"
+    ),
+    "The fact 'balance' is missing: of the debt, or of each of the debts.": (
+        "缺少事实“balance”：债务的余额，或每笔债务的余额。"
+    ),
+    "'{name}' is no part of a debt; did you mean '{near}'?": "“{name}”不是债务的组成部分；是否指“{near}”？",
+    "'{name}' is no part of a debt; known are: {near}.": "“{name}”不是债务的组成部分；可用的有：{near}。",
+    "Two debts have the id '{id}'.": "有两笔债务的编号都是“{id}”。",
+    "There is no debt '{id}' to pay.": "没有编号为“{id}”的债务。",
+    "'{measure}' is no measure. Known are: {known}.": "“{measure}”不是可问的量。可用的有：{known}。",
+    "'{word}' is no day count. Known are: {known}.": "“{word}”不是计日方式。可用的有：{known}。",
+    "'{word}' is no daily_rounding. Known are: {known}.": "“{word}”不是 daily_rounding 的取值。可用的有：{known}。",
+    "The period ends on {end}, before it begins on {start}.": "期间的结束日 {end} 早于开始日 {start}。",
+    "The rule pack {pack} does not say how days are counted.": "规则包 {pack} 没有规定如何计日。",
+    "The rule pack {pack} has no limit of penalties for this debt.": "规则包 {pack} 对这笔债务没有违约金的限制。",
+    "The rule pack {pack} adds nothing to an unpaid judgment.": "规则包 {pack} 对未履行的判决没有加付规定。",
+    "The rule pack {pack} says nothing about this on {day}: {what}.": "规则包 {pack} 在 {day} 对此没有规定：{what}。",
+    "The rule pack {pack} says nothing about this: {what}.": "规则包 {pack} 对此没有规定：{what}。",
+    "The rule pack {pack} has no order for: {parts}.": "规则包 {pack} 没有规定以下各项的抵充顺序：{parts}。",
+    "The rule pack {pack} has no order for several debts.": "规则包 {pack} 没有规定多笔债务的抵充顺序。",
+    "It depends on what is not known: {facts}.": "取决于尚不知道的事实：{facts}。",
+    "The rate depends on the day of the {what}, which is not known.": "利率取决于 {what} 的日期，而该日期未知。",
+    "The rate table {table} begins on {first}; nothing is known for {day}.": (
+        "利率表 {table} 自 {first} 起；{day} 的数值未知。"
+    ),
+    "Add the older steps in a table of the same id in your rules folder.": (
+        "请在规则文件夹中用同一编号的利率表补充更早的数值。"
+    ),
+    "See the packs with: dunning rules list": "查看规则包：dunning rules list",
+    "See the packs with: dunning rules list, and a pack's rules with: dunning rules show PACK": (
+        "查看规则包：dunning rules list；查看其中的规则：dunning rules show PACK"
+    ),
+    "There is no pack and no rule '{rule}'.": "没有名为“{rule}”的规则包或规则。",
+    "There is no rule pack '{pack}'.": "没有规则包“{pack}”。",
+    "There is no rule pack and no file '{name}'.": "没有名为“{name}”的规则包或文件。",
+    "{path} holds no valid rules:\n{lines}": "{path} 中的规则无效：\n{lines}",
+    "The keys of every kind of rule are in docs/rules.md.": "各类规则的键见 docs/rules.md。",
+    "'{kind}' is no kind of question. The kinds are: {known}.": "“{kind}”不是问题的种类。可用的有：{known}。",
+    "This version answers no questions of kind {kind}.": "此版本不回答 {kind} 类的问题。",
+    "{path} is not JSON: {said}.": "{path} 不是 JSON：{said}。",
+    '{path} holds no list of cases, nor one under "cases".': '{path} 中没有案例列表，"cases" 下也没有。',
+    "{path}: case {number} lacks: {lacks}.": "{path}：第 {number} 个案例缺少：{lacks}。",
+    "{name}, line {line}: this is not JSON: {said}.": "{name} 第 {line} 行：不是 JSON：{said}。",
+    "{name}, line {line}: a question is a JSON object.": "{name} 第 {line} 行：问题应为一个 JSON 对象。",
+    "The rules folder {folder} is not there.": "规则文件夹 {folder} 不存在。",
+    "{failed} of {count} questions could not be answered.": "{count} 个问题中有 {failed} 个无法回答。",
+    "Each says why in its own line.": "原因写在各自的行中。",
+    "{differ} of {count} examples are answered differently.": "{count} 个示例中有 {differ} 个的答案不同。",
+    "Mend the rule or the example: each is listed with what was expected.": (
+        "请修正规则或示例：各项均列出了预期的答案。"
+    ),
+    "A rule pack is a tool, not legal advice. Check a rule at its source before you rely on it.": (
+        "规则包只是工具，不构成法律意见。依据某条规则之前，请核对其出处。"
+    ),
+    "Pack": "规则包",
+    "Checked": "核对日",
+    "Rules": "规则数",
+    "What is missing": "尚缺内容",
+    "own": "自有",
+    "Title": "名称",
+    "Extends": "基于",
+    "Rule": "规则",
+    "What it says": "内容",
+    "If it is broken": "违反时",
+    "Strength": "效力",
+    "Source": "出处",
+    "Known": "依据",
+    "Applies": "适用",
+    "Values": "参数",
+    "checked on {day}": "核对于 {day}",
+    "{first} to {last}": "{first} 至 {last}",
+    "from {first} on": "自 {first} 起",
+    "until {last}": "至 {last}",
+    "no dates are known": "起止日不详",
+    "always": "始终适用",
+    "no": "否",
+    "{hold} of {count} examples are answered as expected.": "{count} 个示例中有 {hold} 个的答案与预期一致。",
 }
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.questions import Tried
-from ..domain.rules import NOTICE, Applies, Pack, Rule, Source
+from ..domain.rules import Applies, Pack, Rule
+from ..i18n import later
 from .answers import plain
 from .pictures import BLANK, Column, Fit, Picture, Stack, Table, bullets, fact, line, said, span
 from .pictures import Facts as FactsPicture
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _HEAD: Final = ("id", "text", "source", "strength", "severity", "applies", "from_", "until", "replaces")
 _SHOWN = 50
+NOTICE: Final = later("A rule pack is a tool, not legal advice. Check a rule at its source before you rely on it.")
 
 
 def packs_object(found: Sequence[tuple[Pack, bool]]) -> list[dict[str, Any]]:
@@ -113,14 +115,20 @@ def _rule(pack: Pack, rule: Rule) -> dict[str, Any]:
 
 def _own(rule: Rule) -> Iterator[Any]:
     """The fields that a rule has beyond the head of every rule, as far as it says something in them."""
-    return (f for f in fields(rule) if f.name not in _HEAD and getattr(rule, f.name) not in (None, ()))
+    return (f for f in fields(rule) if f.name not in _HEAD and not _silent(f, getattr(rule, f.name)))
+
+
+def _silent(field: Any, value: Any) -> bool:
+    """Whether a field says no more than if it were left out."""
+    default = field.default_factory() if field.default_factory is not MISSING else field.default
+    return value is None or bool(value == default)
 
 
 def _given(value: Any) -> Any:
     """What a value of the domain says, without what it leaves out."""
     if is_dataclass(value):
-        found = {_spelled(f.name): _given(getattr(value, f.name)) for f in fields(value)}
-        return {name: each for name, each in found.items() if each not in (None, "", [], {})}
+        said = (f for f in fields(value) if not _silent(f, getattr(value, f.name)))
+        return {_spelled(f.name): _given(getattr(value, f.name)) for f in said}
     if isinstance(value, list | tuple):
         return [_given(each) for each in value]
     return plain(value)
@@ -132,7 +140,7 @@ def _spelled(name: str) -> str:
 
 def rule_picture(pack: Pack, rule: Rule, t: Translator) -> Picture:
     """A rule in words, with all that it says of itself."""
-    source: Source = rule.source
+    source = rule.source
     rows = [
         fact(t("Rule"), rule.id),
         fact(t("What it says"), rule.text.say(t.lang)),
@@ -164,7 +172,9 @@ def _applies(applies: Applies, t: Translator) -> Iterator[str]:
     if not given:
         yield t("always")
     for name, value in given.items():
-        yield f"{name}: {_said(value)}"
+        words = value if isinstance(value, list) else [value]
+        said = t(", ").join((t("yes") if w else t("no")) if isinstance(w, bool) else t.word(str(w)) for w in words)
+        yield t("{what}: {why}", what=t.word(name, "applies"), why=said)
 
 
 def _lines(name: str, value: Any) -> Iterator[str]:

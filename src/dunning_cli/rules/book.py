@@ -15,7 +15,7 @@ from typing import Final
 
 from ..domain.rules import Header, Pack, RateTable, Rule
 from ..errors import RuleNotFoundError, RulePackNotFoundError
-from .files import Mistake, RuleFile, nearest, read, refuse
+from .files import Mistake, RuleFile, meant, nearest, read, refuse
 
 SHIPPED: Final = Path(__file__).parent
 
@@ -67,9 +67,7 @@ class Book:
                 if rule.id == rule_id and pack.origins[rule.id] == pack.id:
                     return pack, rule
         known = [*self.pack_ids(), *(rule.id for pack in packs for rule in pack.rules)]
-        raise RuleNotFoundError(
-            "There is no pack and no rule '{rule}'{near}", rule=rule_id, near=nearest(rule_id, known)
-        )
+        raise RuleNotFoundError("There is no pack and no rule '{rule}'.", hint=meant(rule_id, known), rule=rule_id)
 
     def _own_files(self, room: str) -> dict[str, Path]:
         return _named(self.own / room) if self.own else {}
@@ -78,7 +76,7 @@ class Book:
         path = self._own_files("packs").get(pack_id) or _named(SHIPPED / "packs").get(pack_id)
         if path is None:
             raise RulePackNotFoundError(
-                "There is no rule pack '{pack}'{near}", pack=pack_id, near=nearest(pack_id, self.pack_ids())
+                "There is no rule pack '{pack}'.", hint=meant(pack_id, self.pack_ids()), pack=pack_id
             )
         file = read(path)
         if file.header is None or file.header.id != pack_id:

@@ -230,6 +230,12 @@ def nearest(word: object, known: Sequence[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else "; known are: " + ", ".join(known)
 
 
+def meant(word: str, known: Sequence[str]) -> str | None:
+    """The same as a hint of its own; None where nothing is near."""
+    near = get_close_matches(word, known, n=1)
+    return f"Did you mean '{near[0]}'?" if near else None
+
+
 def _key(loc: Sequence[int | str]) -> str:
     """Where a mistake is, as the file spells it; places in a list count from 1."""
     return ".".join(str(part + 1) if isinstance(part, int) else _spelled(part) for part in loc)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ..domain.allocation import AllocationRule
 from ..domain.rules import Kind, Rule
 from ..domain.statutory import MoneyRule
 
-KINDS: Final[dict[Kind, type[Rule]]] = {each.kind: each for each in (MoneyRule,)}
+KINDS: Final[dict[Kind, type[Rule]]] = {each.kind: each for each in (MoneyRule, AllocationRule)}

@@ -12,7 +12,7 @@ from ..domain.questions import Tried, differences
 from ..domain.rules import Example, Pack, Rule
 from ..errors import DunningError, InputError, RulePackNotFoundError
 from ..rules.book import Book, book
-from ..rules.files import example_of, nearest
+from ..rules.files import example_of, meant
 from ..settings import rules_folder
 from .questions import answer
 
@@ -110,7 +110,7 @@ def try_examples(rules: Book, name: str | None) -> list[Tried]:
         return [_tried(rules, pack, example) for example in pack.examples]
     if not path.is_file():
         raise RulePackNotFoundError(
-            "There is no rule pack and no file '{name}'{near}", name=name, near=nearest(name, rules.pack_ids())
+            "There is no rule pack and no file '{name}'.", hint=meant(name, rules.pack_ids()), name=name
         )
     return [_tried(rules, None, example) for example in read_cases(path)]
 
