@@ -19,8 +19,8 @@ class RetentionRule(Rule):
     """A duty to keep records.
 
     `records` are the kinds of record it is about, `key` what its day is called in an answer. Records are kept for
-    `length` after the first known of the facts `after`, or until the fact `kept_until` (such as that the debt is settled),
-    whichever is later.
+    `length` after the first known of the facts `after`, or until the fact `kept_until` (the debt is settled),
+    whichever is later. `since` are facts that show that there is such a record.
     """
 
     kind: ClassVar[Kind] = Kind.RETENTION
@@ -31,6 +31,7 @@ class RetentionRule(Rule):
     after: tuple[str, ...] = ()
     length: Length = _NONE
     kept_until: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         Rule.__post_init__(self)
@@ -41,8 +42,8 @@ class RetentionRule(Rule):
 
     @property
     def facts(self) -> frozenset[str]:
-        """The facts that its days follow from."""
-        return frozenset((*self.after, *self.kept_until))
+        """The facts that it asks for."""
+        return frozenset((*self.after, *self.kept_until, *self.since))
 
 
 class Kept(NamedTuple):

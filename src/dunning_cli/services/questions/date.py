@@ -212,7 +212,7 @@ def _kept(found: list[Kept]) -> dict[str, Any]:
 def _endless(found: list[Kept]) -> Iterator[str]:
     for each in found:
         if each.until is None:
-            yield f"{each.rule.id}: no day yet; not known: {', '.join(sorted(each.rule.facts))}"
+            yield f"{each.rule.id}: no day yet; not known: {', '.join((*each.rule.after, *each.rule.kept_until))}"
 
 
 # --- by the facts in the ask ------------------------------------------------------------------------------------------
@@ -220,13 +220,13 @@ def _endless(found: list[Kept]) -> Iterator[str]:
 
 def _unnamed(pack: Pack, given: Given, ask: Mapping[str, Any]) -> Answer:
     asked = {name for name, value in ask.items() if value is not None}
-    for rule in deadlines.fitting(pack, given):
+    for rule in pack.rules_of(DeadlineRule):
         if asked & rule.facts:
             return _deadline(pack, given, rule.measure)
     found = [each for each in retention.duties(pack, given) if asked & each.rule.facts]
     if found:
         return Answer(_kept(found), _beside((each.rule.id for each in found), _endless(found)))
-    for each in limitation.fitting(pack, given):
-        if asked & each.facts:
-            return _limitation(pack, given, each.measures[0])
+    for limit in pack.rules_of(LimitationRule):
+        if asked & limit.facts:
+            return _limitation(pack, given, limit.measures[0])
     raise _no_measure(pack, ", ".join(sorted(asked)) or None)
