@@ -68,15 +68,23 @@ def refuse(path: Path, mistakes: Sequence[Mistake]) -> InputError:
 
 def read(path: Path) -> RuleFile:
     """The rules, tables and examples of a file; InputError with all its mistakes where it has any."""
+    return _Reading(path).file(_toml(path))
+
+
+def read_lists(path: Path, known: Mapping[str, type]) -> dict[str, list[Any]]:
+    """A file that holds nothing but lists of such things, each under its name; every mistake in it is named."""
+    return _Reading(path).lists(_toml(path), known)
+
+
+def _toml(path: Path) -> dict[str, Any]:
     try:
-        given = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise InputError("There is no file {path}.", path=path) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("{path} cannot be read: {said}.", path=path, said=error) from error
     except tomllib.TOMLDecodeError as error:
         raise InputError("{path} is not TOML: {said}.", path=path, said=error) from error
-    return _Reading(path).file(given)
 
 
 class _Reading:
@@ -115,6 +123,18 @@ class _Reading:
             tuple(table for table in tables if table),
             tuple(example for example in examples if example),
         )
+
+    def lists(self, given: Mapping[str, Any], known: Mapping[str, type]) -> dict[str, list[Any]]:
+        for name in given.keys() - known.keys():
+            self.wrong("", name, f"unknown word{nearest(name, list(known))}")
+        found: dict[str, list[Any]] = {}
+        for name, cls in known.items():
+            items = [self._item(cls, raw, _name(raw, f"{name} {n}")) for n, raw in self._list(given, name)]
+            found[name] = [item for item in items if item is not None]
+            self._once(name, [str(item.id) for item in found[name]])
+        if self.mistakes:
+            raise refuse(self.path, self.mistakes)
+        return found
 
     def _list(self, given: Mapping[str, Any], name: str) -> Iterator[tuple[int, Any]]:
         found = given.get(name, [])
