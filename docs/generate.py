@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from hashlib import sha256
@@ -27,9 +27,13 @@ from dunning_cli.domain.entries import CASE_KINDS, Level, Noted
 from dunning_cli.domain.journal import FORMAT, GENESIS, Entry, Record, digest, seal
 from dunning_cli.domain.money import Money
 from dunning_cli.domain.policies import plain_defaults
+from dunning_cli.domain.rules import Applies, Header, Kind, RateStep, RateTable, Rule, Source, Text
 from dunning_cli.errors import DunningError
 from dunning_cli.imports.policies import PolicyFile
 from dunning_cli.render import stages as stages_of
+from dunning_cli.rules.book import Book
+from dunning_cli.rules.kinds import KINDS
+from dunning_cli.services.questions.amount import MEASURES
 from dunning_cli.settings import ABOUT
 
 _COLUMNS = 80
@@ -182,6 +186,10 @@ POLICY_KEYS: dict[str, str] = {
     "plan.on_break": "Where a broken plan takes the case: `negotiation`, or `legal` where the needs of legal are met.",
     "legal.min_balance": "Less than this is not worth legal action.",
     "legal.demand_before_days": "Days that a final demand must be old before legal action.",
+    "allocation.order": "What a payment pays first.",
+    "allocation.within": "Which installment a payment pays first.",
+    "interest.day_count": "How days become years: act/365, act/360, act/act or 30/360.",
+    "interest.rounding": "How half a minor unit of interest is rounded: half_even or half_up.",
     "legal.auto_escalate": "Whether the nightly run escalates by itself when all needs are met, or only says so.",
     "per_currency": "Tables with the four amounts in other currencies; see below.",
 }
@@ -203,6 +211,12 @@ def _allowed(key: str) -> str:
     for table in tables:
         properties = schema["$defs"][properties[table]["$ref"].rpartition("/")[2]]["properties"]
     found = properties[last]
+    if key == "allocation.order":
+        return "each of these once"
+    if "$ref" in found:
+        found = schema["$defs"][found["$ref"].rpartition("/")[2]]
+    if "const" in found:
+        return f"`{found['const']}`"
     if "enum" in found:
         return " or ".join(f"`{word}`" for word in found["enum"])
     if found["type"] == "integer":
@@ -223,6 +237,249 @@ def policies() -> str:
         shown = canonical(value) if not isinstance(value, str) else f'"{value}"'
         rows.append((f"`{key}`", f"`{shown}`" if value != [] else "none", _allowed(key), POLICY_KEYS[key]))
     return _block(_table(("key", "default", "allowed", "meaning"), rows))
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+RULE_KEYS: dict[str, str] = {
+    "Header.id": "What cases call the pack by (`--jurisdiction`); the file is called so too.",
+    "Header.version": "Any text; it stands in what is decided under the pack.",
+    "Header.title": "What the pack is for, in words.",
+    "Header.checked_on": "The day on which somebody last compared the pack with its sources.",
+    "Header.extends": "The packs whose rules hold here as well. All apply: the strictest wins.",
+    "Header.zone_source": "In whose time hours and days are judged.",
+    "Header.zone": "The time zone, where `zone_source` is `fixed`.",
+    "Header.required_facts": "Facts without which nothing can be judged.",
+    "Header.limitations": "What is known to be missing from the pack, each in words.",
+    "Header.applies": "Conditions for the whole pack, as a rule has them.",
+    "Rule.id": "The rule's name; unique in the pack and its parents.",
+    "Rule.text": "What it says, in one sentence.",
+    "Rule.source": "Where it stands.",
+    "Rule.strength": "What stands behind it.",
+    "Rule.severity": "What a broken rule does.",
+    "Rule.applies": "Whom it binds: all conditions must hold.",
+    "Rule.from_": "The first day on which it is law.",
+    "Rule.until": "The last day on which it is law.",
+    "Rule.replaces": "Rules of the parents that it stands in for.",
+    "Text.en": "The English text.",
+    "Text.zh": "The Chinese text; without it the English one is shown.",
+    "Source.title": "The law, or who published it.",
+    "Source.article": "The place in it.",
+    "Source.url": "Where it can be read.",
+    "Source.sure": "How its writer knows it.",
+    "Applies.debt_types": "The debt is one of these.",
+    "Applies.consumer": "The debtor is a consumer, or is none.",
+    "Applies.consumer_credit": "The debt is credit to a consumer, or is not.",
+    "Applies.collector_roles": "Who collects is one of these.",
+    "Applies.lenders": "Who lent is one of these.",
+    "Applies.enforcement": "A judgment is being enforced, or is not.",
+    "Applies.overdue_over": "More than so many days have passed since the due date.",
+    "MoneyRule.rate": "A rate that the law adds to a late debt.",
+    "MoneyRule.cap": "A rate that may not be passed.",
+    "MoneyRule.bands": "Flat sums by the size of the debt.",
+    "MoneyRule.currency": "The currency of the bands.",
+    "MoneyRule.penalty": "When an agreed penalty is excessive.",
+    "MoneyRule.daily": "A charge by the day on an unpaid judgment.",
+    "MoneyRule.freeze": "What does not grow for a time.",
+    "MoneyRule.basis": "How days become years. With none of the keys above, the rule says how the pack counts days.",
+    "MoneyRule.both_ends": "Whether the first day counts as the last one does.",
+    "MoneyRule.round": "How the amount is rounded.",
+    "Rate.percent": "A fixed rate, in percent a year.",
+    "Rate.table": "Or the rate table that it is made from.",
+    "Rate.multiple": "The table's value times this …",
+    "Rate.margin": "… plus this.",
+    "Rate.reference": "Whose day's value of the table counts.",
+    "Cap.rate": "The cap.",
+    "Cap.over_sum_of": "What is added together before it is compared.",
+    "Band.below": "Debts below this amount; the last band has none.",
+    "Band.add": "The flat sum.",
+    "Penalty.over_loss": "More than so many percent above the loss.",
+    "Daily.percent": "Percent a day.",
+    "Daily.on": "The parts of the judgment that bear it.",
+    "Daily.stays_counted": "Whether days of a stay count that the debtor did not ask for.",
+    "Freeze.during": "While this lasts.",
+    "Freeze.stops": "This does not grow.",
+    "Rounded.at": "Once at the end, or for each day.",
+    "Rounded.places": "Decimal places.",
+    "Rounded.mode": "What happens to the rest.",
+    "AllocationRule.order": "The parts of a debt, the one that is paid first in front.",
+    "AllocationRule.debts": "Or what decides between several debts, the strongest in front.",
+    "AllocationRule.skip_disputed": "Whether a debt in dispute receives nothing.",
+    "RateTable.id": "What rules call the table by; the file is called so too.",
+    "RateTable.title": "What it is, in words.",
+    "RateTable.unit": "What its values are in: percent a year.",
+    "RateTable.fact": "What questions call a value of it.",
+    "RateTable.source": "Who publishes it.",
+    "RateTable.checked_on": "The day on which somebody last compared it with its source.",
+    "RateTable.known_until": "Up to this day no step is missing; answers beyond it say so.",
+    "RateTable.values": "The steps, the oldest first; each holds until the next.",
+    "RateStep.from_": "The day from which on the value holds.",
+    "RateStep.value": "The value.",
+    "RateStep.sure": "How surely it is known, where that differs from the table.",
+    "RateStep.note": "What an answer is to say that rests on it.",
+}
+_ONCE = {"Text", "Source", "Applies"}  # tables that many keys hold, shown once
+
+
+def _spelled(name: str) -> str:
+    return name.rstrip("_")
+
+
+def _within(hint: Any) -> tuple[Any, bool]:
+    """What a field holds, and whether it holds a list of it."""
+    parts = [part for part in get_args(hint) if part not in (type(None), Ellipsis)]
+    if get_origin(hint) is tuple:
+        return parts[0], True
+    return _within(parts[0]) if parts else (hint, False)
+
+
+def _value_of(hint: Any) -> str:
+    held, many = _within(hint)
+    if isinstance(held, type) and issubclass(held, Enum):
+        words = ", ".join(f"`{word.value}`" for word in held)
+        return f"list of: {words}" if many else f"one of: {words}"
+    names: dict[Any, str] = {str: "text", int: "whole number", bool: "`true` or `false`", date: "day"}
+    name = "table" if is_dataclass(held) else names.get(held, "number in quotes")
+    return f"list of {name}s" if many else name
+
+
+def rule_keys(cls: Any, prefix: str = "", known: set[str] | None = None) -> Iterator[tuple[str, str, str, str]]:
+    """The keys of a table in a file of rules: its name, what may stand there, the default, what it is for."""
+    hints = get_type_hints(cls)
+    head = {field.name for field in fields(Rule)} if cls in KINDS.values() else set()
+    for field in fields(cls):
+        if field.name in head:
+            continue
+        name = f"{prefix}{_spelled(field.name)}"
+        held, _ = _within(hints[field.name])
+        default = "needed" if field.default is MISSING and field.default_factory is MISSING else ""
+        if isinstance(field.default, Enum | bool):
+            default = f"`{str(field.default).lower()}`"
+        elif field.default not in (None, MISSING, (), ""):
+            default = f"`{field.default}`" if not isinstance(field.default, tuple) else "all"
+        yield f"`{name}`", _value_of(hints[field.name]), default, RULE_KEYS[f"{cls.__name__}.{field.name}"]
+        if isinstance(held, type) and is_dataclass(held) and held.__name__ not in _ONCE:
+            yield from rule_keys(held, f"{name}.")
+
+
+def rule_table(what: str) -> str:
+    """The keys of one kind of table: a word of `kinds`, or pack, rule, text, source, applies, table."""
+    heads: dict[str, Any] = {
+        "pack": Header,
+        "rule": Rule,
+        "text": Text,
+        "source": Source,
+        "applies": Applies,
+        "table": RateTable,
+    }
+    cls = heads.get(what) or KINDS[Kind(what)]
+    return _block(_table(("key", "what stands there", "left out", "meaning"), list(rule_keys(cls))))
+
+
+MEASURE_DOCS: dict[str, tuple[str, str, str]] = {
+    # measure: facts, words of ask, what the answer says
+    "default_rate": (
+        "`on`, `base`",
+        "",
+        "`consumer`, `business`: the rate of default on a day, as far as the two differ",
+    ),
+    "statutory_rate": ("`interest_starts` or `on`, `b2b`", "", "`rate`: the statutory rate of a debt"),
+    "statutory_minimum_rate": ("`on`, `b2b`", "", "`rate`: the same"),
+    "statutory_interest": (
+        "`invoice`, `days` or `from_` (or `interest_starts`) and `to_`, `base`, `b2b`",
+        "`daily_rounding`: `none` or `pence`",
+        "`amount`, `rate`, `days`, `annual`, `daily`; `exact_unrounded_daily` and `with_daily_pence` are the amount "
+        "rounded at the end and rounded by the day",
+    ),
+    "fixed_compensation": ("`invoice`, `b2b`", "", "`amount`, `currency`"),
+    "flat_fee": ("`b2b`", "", "`amount`, `currency`"),
+    "interest": (
+        "`principal`, `rate`, `days` or `from_` and `to_`, `moratorium_days`",
+        "`basis`, `both_ends`",
+        "`amount`, `days`",
+    ),
+    "rate_cap_percent": (
+        "`private_loan_contract`, `sued`, `lender`, `agreed_rate`",
+        "",
+        "`cap`, the table's value by its own word, `rate`: what of the agreed rate is left",
+    ),
+    "enforceable_total_rate": (
+        "the same, `interest_rate`, `overdue_rate`, `penalty_rate`, `fees_rate`",
+        "",
+        "`rate`, `claimed`",
+    ),
+    "enforceable_interest": (
+        "the same, `claimed_total_rate`, `principal`, `days`",
+        "`basis`",
+        "`amount`, `excess`, `rate`, `days`",
+    ),
+    "penalty_excessive": ("`loss`, `agreed_penalty`", "", "`threshold`, `excessive`"),
+    "doubled_part": (
+        "`unpaid_judgment_money`, `default_from`, `paid` or `now`, `payments` (`on`, `amount`), "
+        "`stayed_days_not_at_debtors_request`",
+        "",
+        "`amount`, `days`",
+    ),
+    "due_on_payment_day": (
+        "`judgment_effective`, `pay_within_days`, `principal`, `costs`, `general_interest_daily`, `interest_from`, "
+        "`paid`",
+        "",
+        "`days_before_default`, `days_in_default`, `general_before`, `general_in_default`, `doubled_part`, "
+        "`default_interest_total`, `total`",
+    ),
+}
+
+
+def measures() -> str:
+    """What may be asked about amounts."""
+    rows = [(f"`{measure}`", *MEASURE_DOCS[measure]) for measure in MEASURES]
+    return _block(_table(("measure", "facts", "ask beside it", "answer"), rows))
+
+
+def packs() -> str:
+    """The shipped packs, and each of their own rules with its source."""
+    parts = []
+    for pack in Book().packs():
+        extends = f", with all rules of {', '.join(f'`{name}`' for name in pack.extends)}" if pack.extends else ""
+        rows = [
+            (
+                f"`{rule.id}`",
+                str(rule.kind),
+                rule.text.en,
+                _linked(rule.source.url, str(rule.source)),
+                str(rule.source.sure),
+            )
+            for rule in pack.rules
+            if pack.origins[rule.id] == pack.id
+        ]
+        missing = "".join(f"- {text.en}\n" for text in pack.limitations)
+        parts.append(
+            f"### {pack.title.en}\n\n`{pack.id}`, version {pack.version}, checked on {pack.checked_on}{extends}.\n\n"
+            + (f"{missing}\n" if missing else "")
+            + (_table(("rule", "kind", "what it says", "source", "known"), rows) if rows else "")
+        )
+    return _block("\n".join(parts))
+
+
+def _linked(url: str, text: str) -> str:
+    return f"[{text}]({url})" if url else text
+
+
+def rate_tables() -> str:
+    """The shipped rate tables, each step with how surely it is known."""
+    parts = []
+    for table in Book().tables():
+        rows = [_step(table, step) for step in reversed(table.values)]
+        parts.append(
+            f"### {table.title.en}\n\n`{table.id}`, called `{table.fact}` in questions. "
+            f"{_linked(table.source.url, str(table.source))}; checked on {table.checked_on}, "
+            f"complete up to {table.known_until}.\n\n{_table(('from', 'percent', 'known', 'note'), rows)}"
+        )
+    return _block("\n".join(parts))
+
+
+def _step(table: RateTable, step: RateStep) -> tuple[str, str, str, str]:
+    return step.from_.isoformat(), str(step.value), str(step.sure or table.source.sure), step.note
 
 
 # --- assessment -------------------------------------------------------------------------------------------------------

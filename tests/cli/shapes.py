@@ -52,6 +52,16 @@ LISTED = {
     "outcome": ("paid", "settled", "written_off", "withdrawn", "uncollectable", None),
     "closed_on": (DAY, None),
     "hold": ({"reason": str, "until": (DAY, None), "since": DAY}, None),
+    "interest": (
+        {
+            "day_count": ("act/365", "act/360", "act/act", "30/360"),
+            "rounding": ("half_even", "half_up"),
+            "rates": [{"from": DAY, "percent": str}],
+            "source": (str, None),
+            "frozen": [{"from": DAY, "to": (DAY, None)}],
+        },
+        None,
+    ),
     "balance": BALANCE,
     "paid": MONEY,
     "effort": {"contacts": int, "minutes": int, "cost": MONEY},
@@ -64,6 +74,7 @@ PLAN = {
     "status": ("proposed", "accepted", "declined", "withdrawn", "expired", "broken", "completed"),
     "total": MONEY,
     "settles": bool,
+    "waives_interest": (str, None),
     "proposed_on": DAY,
     "expires": DAY,
     "installments": [
@@ -114,6 +125,17 @@ DEBTOR_VIEW = DEBTOR | {
     "cases": [LISTED],
     "entries": int,
     "head": DIGEST,
+}
+_PARTS = dict.fromkeys(("costs", "fees", "interest", "principal", "unallocated"), MONEY)
+STATEMENT = {
+    "case": int,
+    "reference": (str, None),
+    "currency": re.compile("[A-Z]{3}"),
+    "from": (DAY, None),
+    "to": DAY,
+    "opening": (_PARTS | {"total": MONEY}, None),
+    "lines": [_PARTS | {"date": DAY, "entry": (int, None), "what": str, "balance": MONEY}],
+    "closing": _PARTS | {"total": MONEY},
 }
 SWEEP = {
     "as_of": DAY,

@@ -17,6 +17,8 @@ from tests.cli.runner import Dunning
 from tests.cli.shapes import assert_fits
 from tests.cli.words import DEBT, OPEN, PROPOSE, REACH, agreed, opened, reached
 
+CHARGE = ("add-charge", "LOAN-7", "25.00", "--kind", "cost", "--why", "court fee")
+
 # Each command with the shape of its answer, after what has to happen before it.
 ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([], OPEN, shapes.CHANGED),
@@ -44,6 +46,15 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
         ("reverse-payment", "LOAN-7", "P", "--why", "returned"),
         shapes.CHANGED,
     ),
+    (
+        [OPEN, ("record-payment", "LOAN-7", "99999.00")],
+        ("refund", "LOAN-7", "9.00", "--why", "too much"),
+        shapes.CHANGED,
+    ),
+    ([OPEN], CHARGE, shapes.CHANGED),
+    ([OPEN, CHARGE], ("waive-charge", "LOAN-7", "2", "--why", "goodwill"), shapes.CHANGED),
+    ([OPEN], ("change-interest", "LOAN-7", "--rate", "6.5", "--since", "2024-12-01"), shapes.CHANGED),
+    ([OPEN, CHARGE], ("statement", "LOAN-7"), shapes.STATEMENT),
     ([OPEN], ("check-overdue",), shapes.SWEEP),
     ([OPEN], ("audit", "verify"), shapes.AUDIT),
     ([OPEN], ("audit", "head"), [{"case": int, "entries": int, "head": shapes.DIGEST}]),

@@ -57,6 +57,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         pytest.param(("note", "1", "x"), {"alembic", "pydantic", "rich.console", "psycopg"}, id="note"),
         pytest.param(("check-overdue", "--json"), {"alembic", "pydantic", "rich", "psycopg"}, id="check-overdue"),
         pytest.param(("stages", "--json"), {"sqlalchemy", "alembic", "pydantic", "rich"}, id="stages"),
+        pytest.param(
+            ("list-cases",), {"dunning_cli.domain.rules", "dunning_cli.rules", "tomllib"}, id="no-rules-for-a-list"
+        ),
+        pytest.param(
+            ("rules", "list", "--json"), {"sqlalchemy", "alembic", "pydantic", "rich", "psycopg"}, id="rules-list"
+        ),
         pytest.param(("audit", "head", "--json"), {"alembic", "pydantic", "rich", "psycopg"}, id="audit-head"),
     ],
 )

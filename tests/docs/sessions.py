@@ -122,6 +122,7 @@ def played(page: Path) -> list[Step]:
         env = environment(home)
         for step in steps:
             for name, text in step.files.items():
+                (home / name).parent.mkdir(parents=True, exist_ok=True)
                 (home / name).write_text(text, "utf-8")
             step.said = _run(step.command, env, home)
         close_connections()

@@ -7,8 +7,9 @@ so whatever they raise is raised here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from dunning_cli.domain import (
     assessments,
     cases,
+    charges,
     closures,
     contacts,
     holds,
@@ -26,11 +28,13 @@ from dunning_cli.domain import (
     payments,
     plans,
 )
+from dunning_cli.domain.allocation import ORDER
 from dunning_cli.domain.cases import Case, Decision
 from dunning_cli.domain.days import Every, Now
 from dunning_cli.domain.entries import (
     Assessed,
     Channel,
+    ChargeKind,
     ContactLogged,
     Direction,
     HoldReason,
@@ -40,11 +44,14 @@ from dunning_cli.domain.entries import (
     Reason,
     Voided,
 )
+from dunning_cli.domain.interest import DayCount
+from dunning_cli.domain.interest import Step as RateStep
 from dunning_cli.domain.journal import Entry
-from dunning_cli.domain.money import Money
+from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.plans import Offer
 from dunning_cli.domain.policies import Policy
 from dunning_cli.domain.review import review
+from dunning_cli.domain.terms import Terms
 from dunning_cli.errors import InputError, RefusedError
 from tests.builders import SHANGHAI, a_policy, an_opening
 
@@ -265,8 +272,44 @@ def simply(h: History, said: str, *args: Any) -> None:
         "reopen": closures.reopen,
         "assign": notes.assign,
         "note": notes.note,
+        "refund": payments.refund,
     }
     h.decide(" ".join([said, *map(str, args)]), does[said], *args)
+
+
+def charge(h: History, minor: int, kind: ChargeKind, back: int) -> None:
+    on = h.back(back)
+    h.decide(f"charge {minor} on {on}", lambda *given: charges.add(*given, on=on), Money(minor, "CNY"), kind)
+
+
+def waive(h: History, which: int) -> None:
+    if h.case.charges:
+        seq = h.case.charges[which % len(h.case.charges)].seq
+        h.decide(f"waive the charge of {seq}", charges.waive, seq)
+
+
+def rate(h: History, percent: str, back: int) -> None:
+    """Another rate from a day on."""
+    eve = h.back(back)
+    was = h.case.terms or Terms()
+    steps = (*(step for step in was.steps if step.after < eve), RateStep(eve, Decimal(percent)))
+    h.decide(f"{percent} % after {eve}", charges.change_terms, replace(was, steps=steps))
+
+
+def freeze(h: History, days: int | None) -> None:
+    until = None if days is None else h.today + timedelta(days=days)
+    h.decide(f"freeze until {until}", lambda *given: holds.hold(*given, freezes=True), HoldReason.MORATORIUM, until)
+
+
+def inside(h: History, installments: int, waived: str | None) -> None:
+    """A plan with the interest inside, of which a part is waived once it is kept."""
+    contact(h, Outcome.CONVERSATION, Direction.OUT, None, None, 0)
+    h.wait(0)
+    share = None if waived is None else Decimal(waived)
+    terms = Offer(installments, h.today + timedelta(days=5), with_interest=True, waive_interest=share)
+    h.decide(f"propose {terms}", plans.propose, terms)
+    h.wait(0)
+    simply(h, "accept")
 
 
 _LEVELS = (None, *Level)
@@ -301,19 +344,43 @@ _KINDS: list[tuple[int, list[Act]]] = [
     (1, every(simply, ["assign"], ["li", "wang"]) + every(simply, ["note"], ["王"])),
 ]
 _CHOICES = [acts for often, acts in _KINDS for _ in range(often)]
+# What happens besides to a debt that bears interest, as often as all else together.
+_MONEY: list[list[Act]] = [
+    every(charge, (1, 2500), ChargeKind, _BACK),
+    every(waive, range(3)),
+    every(simply, ["refund"]),
+    every(rate, ("0", "36.5", "3.65"), _BACK),
+    every(freeze, (None, 0, 5, 30)),
+    every(inside, (1, 2, 4), (None, "50", "100")),
+]
+_MONEY_CHOICES = _CHOICES + _MONEY * (len(_CHOICES) // len(_MONEY))
 _WAITS = (0, 0, 0, 1, 3, 6, 12, 27, 33, 50)
 
 
-def _choose(drawn: tuple[int, int, int]) -> tuple[int, Act]:
+def _acts(choices: list[list[Act]]) -> st.SearchStrategy[tuple[int, Act]]:
     """How many days go by, and what is done then. Three plain numbers are quick to draw and to shrink."""
-    wait, kind, member = drawn
-    acts = _CHOICES[kind]
-    return _WAITS[wait], acts[member % len(acts)]
+
+    def choose(drawn: tuple[int, int, int]) -> tuple[int, Act]:
+        wait, kind, member = drawn
+        acts = choices[kind]
+        return _WAITS[wait], acts[member % len(acts)]
+
+    numbers = (len(_WAITS), len(choices), max(map(len, choices)))
+    return st.tuples(*(st.integers(0, number - 1) for number in numbers)).map(choose)
 
 
-ACTS = st.tuples(
-    st.integers(0, len(_WAITS) - 1), st.integers(0, len(_CHOICES) - 1), st.integers(0, max(map(len, _CHOICES)) - 1)
-).map(_choose)
+ACTS = _acts(_CHOICES)
+MONEY_ACTS = _acts(_MONEY_CHOICES)
+# 36.5 % a year is a tenth of a percent a day; it begins on the second day or a month later.
+TERMS = st.builds(
+    lambda after, count, rounding, order: Terms(
+        (RateStep(OPENED.date() + timedelta(days=after), Decimal("36.5")),), count, rounding, tuple(order)
+    ),
+    st.sampled_from([0, 0, -40, 30]),
+    st.sampled_from(DayCount),
+    st.sampled_from(Rounding),
+    st.permutations(ORDER),
+)
 BEGINNINGS = st.sampled_from([*[()] * len(_OFFERS), *(((1, act),) for act in _OFFERS)])
 
 POLICIES = st.fixed_dictionaries(
@@ -354,9 +421,10 @@ def _play(
     nightly: bool,
     beginning: tuple[tuple[int, Act], ...],
     acts: list[tuple[int, Act]],
+    terms: Terms | None,
 ) -> History:
     h = History(a_policy(**overrides), overrides)
-    opened = cases.opening(an_opening(owed=f"{principal}.00 CNY"), 7, h.policy, h.now)
+    opened = cases.opening(an_opening(owed=f"{principal}.00 CNY", terms=terms), 7, h.policy, h.now)
     h.steps.append(Step(h.now, "open", tuple(opened.entries), opened.case, opened.case))
     for days, act in (*beginning, *acts):
         h.wait(days)
@@ -368,7 +436,21 @@ def _play(
     return h
 
 
-def histories(policies: st.SearchStrategy[dict[str, Any]] = POLICIES) -> st.SearchStrategy[History]:
-    """Up to twenty acts over days or over two years, with or without a nightly run, many with a plan at the start."""
-    acts = st.sampled_from(range(1, 21)).flatmap(lambda number: st.lists(ACTS, min_size=number, max_size=number))
-    return st.builds(_play, policies, st.sampled_from([1000, 100, 1]), st.booleans(), BEGINNINGS, acts)
+def histories(
+    policies: st.SearchStrategy[dict[str, Any]] = POLICIES, *, plain: bool = False
+) -> st.SearchStrategy[History]:
+    """Up to twenty acts over days or over two years, with or without a nightly run, many with a plan at the start.
+
+    Half of the debts bear interest, and have costs and fees besides; with `plain` none does.
+    """
+    without = _histories(policies, ACTS, st.none())
+    return without if plain else without | _histories(policies, MONEY_ACTS, TERMS)
+
+
+def _histories(
+    policies: st.SearchStrategy[dict[str, Any]],
+    acts: st.SearchStrategy[tuple[int, Act]],
+    terms: st.SearchStrategy[Terms | None],
+) -> st.SearchStrategy[History]:
+    several = st.sampled_from(range(1, 21)).flatmap(lambda number: st.lists(acts, min_size=number, max_size=number))
+    return st.builds(_play, policies, st.sampled_from([1000, 100, 1]), st.booleans(), BEGINNINGS, several, terms)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 
+from dunning_cli.domain.allocation import ORDER
 from dunning_cli.domain.cases import Balance, Case
 from dunning_cli.domain.codec import (
     canonical,
@@ -25,6 +27,7 @@ from dunning_cli.domain.entries import (
     CASE_KINDS,
     CaseOpened,
     CaseOutcome,
+    ChargeKind,
     HoldReason,
     Installment,
     Level,
@@ -33,9 +36,11 @@ from dunning_cli.domain.entries import (
     PlanProposed,
     StageMoved,
 )
-from dunning_cli.domain.facts import Belief, Contact, Hold, Marked, Payment, Plan, Waiver
-from dunning_cli.domain.money import Money
+from dunning_cli.domain.facts import Belief, Charge, Contact, Hold, Marked, Payment, Plan, Refund, Waiver
+from dunning_cli.domain.interest import DayCount, Frozen, Step
+from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.stages import Event, Stage
+from dunning_cli.domain.terms import Terms
 from dunning_cli.errors import InputError
 from tests.builders import a_case, a_contact, a_plan, a_story, an_opening, day, money
 from tests.domain.values import FEW, of_type
@@ -46,7 +51,8 @@ KINDS = CASE_KINDS | DEBTOR_KINDS
 CASE_KIND_NAMES = (
     "case_opened contact_logged assessed plan_proposed plan_accepted plan_declined plan_withdrawn plan_expired "
     "installment_missed plan_broken plan_reinstated plan_completed payment_received payment_reversed charge_waived "
-    "stage_moved escalation_due held released case_closed case_reopened assigned noted voided"
+    "stage_moved escalation_due held released case_closed case_reopened assigned noted voided "
+    "reallocated refunded charge_added terms_changed"
 )
 
 
@@ -168,6 +174,10 @@ def a_full_case() -> Case:
         plans_broken=1,
         agreed_on=on,
         marked=Marked(Stage.CONTACT, ("worth_it",)),
+        terms=Terms((Step(on, Decimal("4.350")),), DayCount.ACT_ACT, Rounding.HALF_UP, ORDER[::-1], "uk.late@1"),
+        charges=(Charge(12, on, money("5.00 CNY"), ChargeKind.COST),),
+        refunds=(Refund(13, on, money("2.00 CNY")),),
+        frozen=(Frozen(on), Frozen(on, on)),
     )
 
 

@@ -352,8 +352,12 @@ PRIVATE: dict[type, tuple[str, ...]] = {
     DebtorAdded: ("name",),
     **{
         KINDS[kind]: ("why",)
-        for kind in ("plan_declined", "plan_withdrawn", "stage_moved", "case_closed", "case_reopened", "voided")
+        for kind in (
+            *("plan_declined", "plan_withdrawn", "stage_moved", "case_closed", "case_reopened", "voided"),
+            *("charge_added", "refunded", "terms_changed"),
+        )
     },
+    KINDS["charge_waived"]: ("reason",),
     KINDS["detail_added"]: ("value",),
     KINDS["detail_changed"]: ("name",),
 }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning_cli.domain.money import DIGITS, Money, currency_code
+from dunning_cli.domain.money import DIGITS, Money, Rounding, currency_code
 from dunning_cli.errors import InputError
 from tests.builders import money
 
@@ -167,7 +167,7 @@ def test_rounding_is_half_to_even(minor: int, factor: str, rounded: int) -> None
 
 
 def test_a_rule_may_name_another_rounding() -> None:
-    assert Money(1, "EUR").times(Decimal("0.5"), ROUND_HALF_UP) == Money(1, "EUR")
+    assert Money(1, "EUR").times(Decimal("0.5"), Rounding.HALF_UP) == Money(1, "EUR")
 
 
 def test_times_a_whole_number() -> None:

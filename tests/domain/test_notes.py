@@ -20,7 +20,10 @@ from tests.builders import Story, a_contact, a_final_demand, a_now, a_story, an_
 from tests.domain.values import of_type
 
 # Facts can be voided; everything else is a decision, or has an answer of its own.
-VOIDABLE = {"contact_logged", "assessed", "payment_received", "payment_reversed", "noted"}
+VOIDABLE = {
+    *("contact_logged", "assessed", "payment_received", "payment_reversed", "noted"),
+    *("charge_added", "refunded"),
+}
 
 
 def test_a_note_changes_nothing_but_the_journal() -> None:

@@ -355,7 +355,9 @@ def test_a_reversal_of_what_was_paid_too_much_leaves_the_case_closed() -> None:
     pay(story, "2025-01-20", "400.00", reference="A")
     pay(story, "2025-01-20", "1000.00", reference="B")
     decision = story.then("2025-01-25", payments.reverse, "A", "returned")
-    assert kinds(decision) == ["payment_reversed"]
+    assert kinds(decision) == ["payment_reversed", "reallocated"]
+    (change,) = decision.entries[1].what.changes
+    assert [str(change.before.unallocated), str(change.after.unallocated)] == ["400.00", "0.00"]
     assert (story.case.outcome, owed(story, "2025-01-25")) == ("paid", "0.00")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -38,6 +39,7 @@ def _of_hint(hint: Any, currency: str) -> st.SearchStrategy[Any]:
         int: st.integers(-5, 10**6),
         date: DAYS,
         datetime: INSTANTS,
+        Decimal: st.decimals(0, 100, places=4),
         Money: st.integers(-(10**6), 10**9).map(lambda minor: Money(minor, currency)),
     }
     if origin is Annotated:

@@ -82,7 +82,14 @@ def test_what_would_be_done() -> None:
 
 def test_for_scripts() -> None:
     story = b.a_paid_case()
-    view, before = b.a_view(story), b.a_view(a_story(case_id=44))
-    written = [{"seq": 4, "kind": "charge_waived"}, {"seq": 5, "kind": "case_closed"}]
-    assert changed_object(view, story.entries[-2:]) == case_object(view) | {"written": written}
-    assert payment_object(before, view, story.entries[-2:]) == payment_answer(before, view) | {"written": written}
+    view = b.a_view(story)
+    paid, closing = (
+        {"seq": 3, "kind": "payment_received"},
+        [
+            {"seq": 4, "kind": "charge_waived"},
+            {"seq": 5, "kind": "case_closed"},
+        ],
+    )
+    assert changed_object(view, story.entries[-2:]) == case_object(view) | {"written": closing}
+    last = story.entries[2:]
+    assert payment_object(view, last) == payment_answer(view, last) | {"written": [paid, *closing]}

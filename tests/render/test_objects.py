@@ -62,6 +62,7 @@ def test_a_case_in_full() -> None:
         "outcome": None,
         "closed_on": None,
         "hold": None,
+        "interest": None,
         "balance": {
             "costs": "0.00",
             "fees": "0.00",
@@ -76,6 +77,7 @@ def test_a_case_in_full() -> None:
             "status": "proposed",
             "total": "51794.52",
             "settles": False,
+            "waives_interest": None,
             "proposed_on": "2025-01-10",
             "expires": "2025-01-24",
             "installments": [
@@ -258,9 +260,8 @@ def test_a_fact_of_another_day() -> None:
 
 
 def _answer(story: Story, amount: str) -> dict[str, object]:
-    before = b.a_view(story)
-    story.then("2025-01-10", payments.receive, money(amount))
-    return payment_answer(before, b.a_view(story))
+    decision = story.then("2025-01-10", payments.receive, money(amount))
+    return payment_answer(b.a_view(story), decision.entries)
 
 
 def _parts(principal: str, **others: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from dunning_cli.domain import contacts, debtors, entries, notes
 from dunning_cli.domain import debtors as d
 from dunning_cli.domain import entries as e
 from dunning_cli.domain.days import Clock, Every
+from dunning_cli.domain.interest import Step
 from dunning_cli.domain.stages import Event, Stage
+from dunning_cli.domain.terms import Terms
 from dunning_cli.i18n import Translator
 from dunning_cli.render.sentences import party
 from dunning_cli.render.timeline import summary, timeline
@@ -24,6 +27,8 @@ from tests.render.conftest import Snapshot, drawn
 CNY = money("333.33 CNY")
 DUE = date(2025, 2, 28)
 ROWS = tuple(e.Installment(n, date(2025, n + 1, 1), CNY) for n in (1, 2, 3))
+
+NOUGHT = e.Split(CNY, CNY, CNY, CNY, CNY)
 
 # what happened, in English, in Chinese
 STORY: list[tuple[Any, str, str]] = [
@@ -227,6 +232,51 @@ STORY: list[tuple[Any, str, str]] = [
         d.DetailInvalid(d.DetailKind.ID_NUMBER, 5),
         "ID number of entry 5 is no longer valid",
         "第 5 条的证件号码不再有效",
+    ),
+    (
+        e.CaseOpened(1, "Acme", money("5.00 CNY"), DUE, terms=Terms((Step(DUE, Decimal("10.0")),))),
+        "Case opened: 5.00 CNY owed to Acme, due 2025-02-28; interest 10 % a year from 2025-03-01 (act/365)",
+        "立案：欠 Acme 5.00 CNY，到期日 2025-02-28；利息：自 2025-03-01 起年利率 10%（act/365）",
+    ),
+    (
+        e.ChargeAdded(CNY, e.ChargeKind.COST, why="court"),
+        "Cost of 333.33 CNY added: court",
+        "追偿费用：加收 333.33 CNY：court",
+    ),
+    (
+        e.ChargeWaived(CNY, "charge", 5, "goodwill"),
+        "333.33 CNY of the charge of entry 5 waived: goodwill",
+        "免除第 5 条记录费用中的 333.33 CNY：goodwill",
+    ),
+    (
+        e.ChargeWaived(CNY, "plan"),
+        "333.33 CNY of interest waived: the plan was kept",
+        "免除利息 333.33 CNY：还款计划已履行完毕",
+    ),
+    (
+        e.Refunded(CNY, "TX-9", None, "paid twice"),
+        "333.33 CNY paid beyond the debt refunded (TX-9): paid twice",
+        "退还多付的 333.33 CNY（TX-9）：paid twice",
+    ),
+    (
+        e.Refunded(CNY, to_case=9),
+        "333.33 CNY paid beyond the debt counted toward case 9",
+        "多付的 333.33 CNY 转作案件 9 的还款",
+    ),
+    (
+        e.TermsChanged(Terms(), "agreed"),
+        "Interest changed: no interest: agreed",
+        "变更利息：不计息：agreed",
+    ),
+    (
+        e.Reallocated(6, (e.SplitChanged(5, NOUGHT, NOUGHT),)),
+        "The payment of entry 5 is spread anew, because of entry 6",
+        "因第 6 条记录，第 5 条记录的还款重新分配",
+    ),
+    (
+        e.Held(e.HoldReason.MORATORIUM, freezes=True),
+        "Put on hold: moratorium; no interest runs meanwhile",
+        "暂停催收：延期偿付；期间停止计息",
     ),
 ]
 

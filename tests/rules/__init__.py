@@ -1,1 +1,1 @@
-"""Rule packs and calendars."""
+"""The format of rule packs, its loader, and the packs that are shipped."""

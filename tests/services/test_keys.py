@@ -23,6 +23,7 @@ OPENED = (*ADD, "--debtor", "Wang Fang", "--reference", "L", "--phone", "1380013
 REACHED = ("log-contact", "L", "--channel", "call", "--outcome", "conversation")
 FINAL = ("log-contact", "L", "--channel", "letter", "--outcome", "sent", "--purpose", "final_demand")
 PROPOSED = ("propose-plan", "L", "--installments", "1", "--first", "2025-01-10")
+CHARGE = ("add-charge", "L", "25.00", "--kind", "fee", "--why", "reminder")
 PAID = ("record-payment", "L", "30.00", "--reference", "P")
 
 # Each writing command, with what has to happen before it.
@@ -44,6 +45,10 @@ WRITING: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...]]] = {
     "withdraw-plan": ([REACHED, PROPOSED], ("withdraw-plan", "L")),
     "record-payment": ([], (*PAID, "--on", "2025-01-03")),
     "reverse-payment": ([PAID], ("reverse-payment", "L", "P", "--why", "returned")),
+    "refund": ([("record-payment", "L", "99999.00")], ("refund", "L", "9.00", "--why", "too much")),
+    "add-charge": ([], CHARGE),
+    "waive-charge": ([CHARGE], ("waive-charge", "L", "2", "--why", "goodwill")),
+    "change-interest": ([], ("change-interest", "L", "--rate", "5")),
     "check-overdue": ([REACHED, PROPOSED, ("accept-plan", "L")], ("check-overdue",)),
     "escalate": ([FINAL, FINAL, FINAL], ("escalate", "L", "--why", "enough")),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import JournalBrokenError, PartlyFailedError
 
 if TYPE_CHECKING:
+    from ..domain.entries import PlanProposed
     from ..domain.views import (
         AuditReport,
         CasesImported,
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
         DebtorView,
         ImportSummary,
         PaymentsImported,
+        StatementView,
         SweepSummary,
         TimelineRow,
     )
@@ -39,12 +41,30 @@ def proposed(run: Run, done: Changed) -> None:
     run.answer(lambda: changed_object(view, entries), lambda: proposed_picture(view, entries, run.t))
 
 
+def previewed(run: Run, found: tuple[CaseView, PlanProposed]) -> None:
+    """A plan as it would be proposed."""
+    from ..render.changes import preview_object, preview_picture
+
+    view, plan = found
+    run.answer(lambda: preview_object(view, plan), lambda: preview_picture(view, plan, run.t))
+
+
+def statement(run: Run, found: StatementView, *, csv: bool) -> None:
+    """Every line that makes a balance."""
+    from ..render.statements import ROW, statement_object, statement_picture, statement_rows
+
+    if csv:
+        run.rows(statement_rows(found, run.t), ROW)
+    else:
+        run.answer(lambda: statement_object(found), lambda: statement_picture(found, run.t))
+
+
 def paid(run: Run, done: Changed) -> None:
     """A payment, and how it was spread."""
     from ..render.changes import changed_picture, payment_object
 
-    before, after, entries = done.before or done.after, done.after, done.entries
-    run.answer(lambda: payment_object(before, after, entries), lambda: changed_picture(after, entries, run.t))
+    after, entries = done.after, done.entries
+    run.answer(lambda: payment_object(after, entries), lambda: changed_picture(after, entries, run.t))
 
 
 def may_move(run: Run, view: CaseView) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 import typer
 
+from ..domain.interest import DayCount
+from ..domain.terms import percent
 from .context import parse_date
 
 CaseArg = Annotated[
@@ -18,4 +21,23 @@ OptionalWhy = Annotated[str | None, typer.Option(help="Why, in your own words.")
 AsOf = Annotated[date | None, typer.Option(parser=parse_date, metavar="DATE", help="As it was at the end of this day.")]
 On = Annotated[date | None, typer.Option(parser=parse_date, metavar="DATE", help="On this day; default: today.")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show phones, addresses and ids in full.")]
+Rate = Annotated[
+    Decimal | None, typer.Option(parser=percent, metavar="PERCENT", help="Interest in percent a year, such as 4.35.")
+]
+DefaultRate = Annotated[
+    Decimal | None,
+    typer.Option(parser=percent, metavar="PERCENT", help="Interest once the debt is in default, in its place."),
+]
+DayCountOption = Annotated[
+    DayCount | None, typer.Option("--day-count", help="How days become years; default: the policy's.")
+]
+InterestFrom = Annotated[
+    date | None,
+    typer.Option(parser=parse_date, metavar="DATE", help="The first day with interest; default: the day after due."),
+]
+DefaultFrom = Annotated[
+    date | None,
+    typer.Option(parser=parse_date, metavar="DATE", help="The first day in default; default: the day after due."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Answer as CSV.")]

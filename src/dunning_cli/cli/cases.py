@@ -13,9 +13,10 @@ from ..domain.debtors import Details, Language
 from ..domain.entries import CaseOpened, DebtType, HoldReason
 from ..domain.money import Money, currency_code
 from ..domain.stages import Stage
+from ..domain.terms import Asked
 from ..errors import UsageError
 from . import answers
-from .arguments import AsOf, CaseArg, Csv, Reveal
+from .arguments import AsOf, CaseArg, Csv, DayCountOption, DefaultFrom, DefaultRate, InterestFrom, Rate, Reveal
 from .context import Run, parse_date
 from .everywhere import command
 
@@ -51,6 +52,11 @@ def add_case(
     ] = None,
     currency: Annotated[str | None, typer.Option(help="ISO 4217; default: the setting, CNY.")] = None,
     reference: Annotated[str | None, typer.Option(help="The creditor's reference, once per creditor.")] = None,
+    rate: Rate = None,
+    default_rate: DefaultRate = None,
+    day_count: DayCountOption = None,
+    interest_from: InterestFrom = None,
+    default_from: DefaultFrom = None,
     incurred: Annotated[
         date | None, typer.Option(parser=parse_date, metavar="DATE", help="When the debt was incurred.")
     ] = None,
@@ -95,7 +101,8 @@ def add_case(
         policy,
     )
     details = Details(debtor, language, *(tuple(v or ()) for v in (phone, email, address, id_number, timezone)))
-    answers.changed(run, service(run.desk, opened, details, debtor_ref=debtor_ref, hold=hold))
+    asked = Asked(rate, default_rate, day_count, interest_from, default_from)
+    answers.changed(run, service(run.desk, opened, details, debtor_ref=debtor_ref, hold=hold, interest=asked))
 
 
 @command(app, "show-case", example="show-case LOAN-7 --as-of 2025-01-10")

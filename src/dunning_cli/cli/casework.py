@@ -54,12 +54,15 @@ def hold_case(
     until: Annotated[
         date | None, typer.Option(parser=parse_date, metavar="DATE", help="The last day of the hold; default: open.")
     ] = None,
+    freeze_interest: Annotated[
+        bool, typer.Option("--freeze-interest", help="No interest runs while the hold lasts.")
+    ] = False,
 ) -> None:
     """Put a case on hold."""
     from ..services.casework import hold_case as service
 
     run = Run(ctx)
-    answers.changed(run, service(run.desk, case, reason, until))
+    answers.changed(run, service(run.desk, case, reason, until, freezes=freeze_interest))
 
 
 @command(app, "release-case", writes=True, example="release-case LOAN-7")

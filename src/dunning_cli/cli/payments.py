@@ -1,4 +1,4 @@
-"""record-payment, reverse-payment."""
+"""record-payment, refund, reverse-payment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from . import answers
-from .arguments import CaseArg, On, Why
+from .arguments import CaseArg, On, OptionalWhy, Why
 from .context import Run
 from .everywhere import command
 
@@ -30,6 +30,26 @@ def record_payment(
 
     run = Run(ctx)
     answers.paid(run, service(run.desk, case, amount, on=on, reference=reference, method=method))
+
+
+@command(app, "refund", writes=True, example="refund LOAN-7 --to LOAN-9")
+def refund(
+    ctx: typer.Context,
+    case: CaseArg,
+    amount: Annotated[
+        str | None, typer.Argument(metavar="[AMOUNT]", help="How much; default: all that was paid beyond the debt.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option(metavar="CASE", help="Count it as a payment on this other case of the debtor.")
+    ] = None,
+    reference: Annotated[str | None, typer.Option(metavar="REF", help="The reference of the transfer.")] = None,
+    why: OptionalWhy = None,
+) -> None:
+    """Give back what was paid beyond the debt."""
+    from ..services.payments import refund as service
+
+    run = Run(ctx)
+    answers.changed(run, service(run.desk, case, amount, to, reference, why))
 
 
 @command(app, "reverse-payment", writes=True, example="reverse-payment LOAN-7 TX-981 --why 'Direct debit returned'")

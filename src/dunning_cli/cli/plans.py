@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 import typer
 
 from ..domain.days import Every
+from ..domain.terms import percent
 from . import answers
-from .arguments import CaseArg, OptionalWhy
+from .arguments import CaseArg, DryRun, OptionalWhy
 from .context import Run, parse_date
 from .everywhere import command
 
 app = typer.Typer()
+
+
+def _share(text: str) -> Decimal:
+    share = percent(text, "share")
+    if share > 100:
+        raise typer.BadParameter("More than 100 % cannot be waived.")
+    return share
 
 
 @command(app, "propose-plan", writes=True, example="propose-plan LOAN-7 --installments 12 --first 2025-02-05")
@@ -34,14 +43,28 @@ def propose_plan(
         date | None,
         typer.Option(parser=parse_date, metavar="DATE", help="The last day to accept; default: the policy's."),
     ] = None,
+    with_interest: Annotated[
+        bool, typer.Option("--with-interest", help="The installments also pay the interest that runs meanwhile.")
+    ] = False,
+    waive_interest: Annotated[
+        Decimal | None,
+        typer.Option(
+            parser=_share,
+            metavar="PERCENT",
+            help="Waive so much of the interest once the plan is kept; the rest is inside.",
+        ),
+    ] = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Propose a plan, or a promise to pay."""
-    from ..services.plans import Terms
-    from ..services.plans import propose_plan as service
+    from ..services import plans as service
 
     run = Run(ctx)
-    terms = Terms(installments, first, every, amount, down, settle_for, expires)
-    answers.proposed(run, service(run.desk, case, terms))
+    terms = service.Terms(installments, first, every, amount, down, settle_for, expires, with_interest, waive_interest)
+    if dry_run:
+        answers.previewed(run, service.preview_plan(run.desk, case, terms))
+    else:
+        answers.proposed(run, service.propose_plan(run.desk, case, terms))
 
 
 @command(app, "accept-plan", writes=True, example="accept-plan LOAN-7")

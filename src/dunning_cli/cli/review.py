@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from . import answers
-from .arguments import AsOf
+from .arguments import AsOf, DryRun
 from .context import Run
 from .everywhere import command
 
@@ -18,7 +18,7 @@ app = typer.Typer()
 def check_overdue(
     ctx: typer.Context,
     as_of: AsOf = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
+    dry_run: DryRun = False,
     limit: Annotated[int, typer.Option(min=0, help="Review so many cases at the most; 0 for all.")] = 0,
 ) -> None:
     """The nightly run: do what is due on every case."""

@@ -6,13 +6,14 @@ stands, and folding a part of the journal gives the case as of a day, or as it w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from . import journal
+from .allocation import Part
 from .codec import Apart, Lazy
 from .days import Now, bucket
 from .entries import (
@@ -22,6 +23,7 @@ from .entries import (
     CaseOpened,
     CaseOutcome,
     CaseReopened,
+    ChargeAdded,
     ChargeWaived,
     ContactLogged,
     DebtType,
@@ -39,15 +41,23 @@ from .entries import (
     PlanProposed,
     PlanReinstated,
     PlanWithdrawn,
+    Reallocated,
+    Refunded,
     Released,
+    Split,
+    SplitChanged,
     StageMoved,
+    TermsChanged,
     Voided,
 )
-from .facts import Belief, Contact, Hold, Marked, Payment, Plan, PlanStatus, Waiver
+from .facts import Belief, Charge, Contact, Hold, Marked, Payment, Plan, PlanStatus, Refund, Waiver
+from .interest import Frozen
 from .journal import Entry
+from .ledger import Facts, Ledger, draw
 from .money import Money
 from .policies import Policy
 from .stages import CLOSED, Event, Move, Place, Stage, Standing, find_move
+from .terms import Terms
 
 
 class Status(StrEnum):
@@ -117,6 +127,10 @@ class Case:
     plans_broken: int = 0
     agreed_on: date | None = None
     marked: Marked | None = None
+    terms: Terms | None = None
+    charges: Lazy[tuple[Charge, ...]] = ()
+    refunds: Lazy[tuple[Refund, ...]] = ()
+    frozen: Lazy[tuple[Frozen, ...]] = ()
 
     @property
     def status(self) -> Status:
@@ -128,28 +142,59 @@ class Case:
     def place(self) -> Place:
         return CLOSED if self.outcome else self.stage
 
+    @property
+    def accrues(self) -> bool:
+        """Whether the debt bears interest."""
+        return self.terms is not None and bool(self.terms.steps)
+
     def paid(self, on: date) -> Money:
-        """All money received by the end of a day and not taken back."""
+        """All money received by the end of a day, and neither taken back nor refunded."""
         minor = sum(p.amount.minor for p in self.payments if p.counts(on))
+        minor -= sum(r.amount.minor for r in self.refunds if r.on <= on)
         return Money(minor, self.debt.principal.currency)
+
+    def ledger(self, on: date, cuts: Sequence[date] = ()) -> Ledger:
+        """Every line that makes the balance at the end of a day, and how each payment was spread.
+
+        Lines of interest also end on the days `cuts`.
+        """
+        return self._drawn(on, self.waivers, cuts)
+
+    def _drawn(self, on: date, waivers: Iterable[Waiver], cuts: Sequence[date] = ()) -> Ledger:
+        frozen = tuple(self.frozen)
+        if self.closed_on:
+            frozen = (*frozen, Frozen(self.closed_on + timedelta(days=1)))
+        terms = self.terms or Terms()
+        facts = Facts(self.debt, terms, self.charges, self.payments, self.refunds, tuple(waivers), frozen)
+        return draw(facts, on, cuts)
 
     def balance(self, on: date) -> Balance:
         """What is owed at the end of a day."""
-        currency = self.debt.principal.currency
-        waived = sum(w.amount.minor for w in self.waivers if w.on <= on)
-        left = Money(self.debt.principal.minor - waived - self.paid(on).minor, currency)
-        zero = Money(0, currency)
-        return Balance(zero, zero, zero, left.or_zero(), (zero - left).or_zero())
+        drawn = self.ledger(on)
+        costs, fees, interest, principal = (drawn.money(part) for part in Part)
+        return Balance(costs, fees, interest, principal, Money(drawn.unallocated, drawn.currency))
 
     def owed(self, on: date) -> Money:
         """The total of the balance on a day."""
-        principal = self.debt.principal
-        waived = sum(w.amount.minor for w in self.waivers if w.on <= on)
-        return Money(max(0, principal.minor - waived - self.paid(on).minor), principal.currency)
+        return self._total(on, self.waivers)
 
     def unpaid(self, on: date) -> Money:
-        """What was never received, whatever of it was waived."""
-        return (self.debt.principal - self.paid(on)).or_zero()
+        """What was never received, whatever of it was waived when the case was closed."""
+        return self._total(on, [w for w in self.waivers if w.charge is not None])
+
+    def _total(self, on: date, waivers: Iterable[Waiver]) -> Money:
+        principal = self.debt.principal
+        if self.accrues:
+            return Money(sum(self._drawn(on, waivers).owed.values()), principal.currency)
+        # Without interest the total depends on no order, and the nightly run asks for little else.
+        minor = principal.minor - self.paid(on).minor
+        minor += sum(c.amount.minor for c in self.charges if c.on <= on)
+        minor -= sum(w.amount.minor for w in waivers if w.on <= on)
+        return Money(max(0, minor), principal.currency)
+
+    def splits(self, on: date) -> dict[int, Split]:
+        """How each payment that counts on a day was spread, by its entry."""
+        return dict(self.ledger(on).splits)
 
     def days_overdue(self, on: date) -> int:
         """Days since the due date, 0 or less before it; a closed case counts to the day it closed."""
@@ -169,7 +214,7 @@ class Case:
 
 # --- how each kind of entry changes a case --------------------------------------------------------------------------
 
-_F = TypeVar("_F", Contact, Belief, Payment, Waiver)
+_F = TypeVar("_F", Contact, Belief, Payment, Charge, Refund)
 
 
 def _open(case_id: int, entry: Entry) -> Case:
@@ -196,6 +241,7 @@ def _open(case_id: int, entry: Entry) -> Case:
         entry.effective_on,
         what.policy,
         what.collector,
+        terms=what.terms,
     )
 
 
@@ -224,6 +270,7 @@ def _plan_proposed(case: Case, entry: Entry) -> dict[str, Any]:
         entry.seq,
         what.expires,
         what.settles,
+        waives=what.waives,
     )
     return {"plan": plan, "plans": max(case.plans, what.number)}
 
@@ -269,9 +316,24 @@ def _payment_reversed(case: Case, entry: Entry) -> dict[str, Any]:
     return {"payments": tuple(taken_back(p) if p.seq == what.payment else p for p in case.payments)}
 
 
+def _refunded(case: Case, entry: Entry) -> dict[str, Any]:
+    what: Refunded = entry.what
+    return {"refunds": (*case.refunds, Refund(entry.seq, entry.effective_on, what.amount))}
+
+
+def _charge_added(case: Case, entry: Entry) -> dict[str, Any]:
+    what: ChargeAdded = entry.what
+    return {"charges": (*case.charges, Charge(entry.seq, entry.effective_on, what.amount, what.charge))}
+
+
 def _charge_waived(case: Case, entry: Entry) -> dict[str, Any]:
     what: ChargeWaived = entry.what
-    return {"waivers": (*case.waivers, Waiver(entry.seq, entry.effective_on, what.amount))}
+    return {"waivers": (*case.waivers, Waiver(entry.seq, entry.effective_on, what.amount, what.charge))}
+
+
+def _terms_changed(case: Case, entry: Entry) -> dict[str, Any]:
+    what: TermsChanged = entry.what
+    return {"terms": what.terms}
 
 
 def _stage_moved(case: Case, entry: Entry) -> dict[str, Any]:
@@ -286,22 +348,47 @@ def _escalation_due(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _held(case: Case, entry: Entry) -> dict[str, Any]:
     what: Held = entry.what
-    return {"hold": Hold(entry.effective_on, what.reason, what.until)}
+    changes: dict[str, Any] = {"hold": Hold(entry.effective_on, what.reason, what.until)}
+    if what.freezes:
+        changes["frozen"] = (*case.frozen, Frozen(entry.effective_on, what.until))
+    return changes
 
 
 def _released(case: Case, entry: Entry) -> dict[str, Any]:
+    what: Released = entry.what
     begun = max(case.hold.on, case.since) if case.hold else entry.effective_on
-    return {"hold": None, "held_days": case.held_days + max(0, (entry.effective_on - begun).days)}
+    return {
+        "hold": None,
+        "held_days": case.held_days + max(0, (entry.effective_on - begun).days),
+        # A hold that ended by itself ended on its last day, however late that is found.
+        "frozen": _thawed(case, what.until or entry.effective_on - timedelta(days=1)),
+    }
+
+
+def _thawed(case: Case, last: date) -> tuple[Frozen, ...]:
+    """Interest runs again after a day, where the hold in force had frozen it."""
+    frozen = tuple(case.frozen)
+    if not frozen or case.hold is None or frozen[-1].start != case.hold.on:
+        return frozen
+    start = frozen[-1].start
+    return (*frozen[:-1], Frozen(start, last)) if last >= start else frozen[:-1]
 
 
 def _case_closed(case: Case, entry: Entry) -> dict[str, Any]:
     what: CaseClosed = entry.what
-    return {"outcome": what.outcome, "closed_on": entry.effective_on, "hold": None, "marked": None}
+    return {
+        "outcome": what.outcome,
+        "closed_on": entry.effective_on,
+        "hold": None,
+        "marked": None,
+        "frozen": _thawed(case, entry.effective_on),
+    }
 
 
 def _case_reopened(case: Case, entry: Entry) -> dict[str, Any]:
-    # What was waived was waived to close the case; open again, the debt stands in full.
-    return {"outcome": None, "closed_on": None, "waivers": ()}
+    # What was waived to close the case is owed again: open, the debt stands in full.
+    waivers = tuple(w for w in case.waivers if w.charge is not None)
+    return {"outcome": None, "closed_on": None, "waivers": waivers}
 
 
 def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
@@ -322,7 +409,15 @@ def _voided(case: Case, entry: Entry) -> dict[str, Any]:
     payments = tuple(
         replace(p, reversed_on=None, reversal=None) if p.reversal == what.seq else p for p in without(case.payments)
     )
-    return {"contacts": without(case.contacts), "beliefs": without(case.beliefs), "payments": payments}
+    return {
+        "contacts": without(case.contacts),
+        "beliefs": without(case.beliefs),
+        "payments": payments,
+        "charges": without(case.charges),
+        "refunds": without(case.refunds),
+        # What was waived of a charge goes with it.
+        "waivers": tuple(w for w in case.waivers if w.charge != what.seq),
+    }
 
 
 _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
@@ -339,7 +434,11 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     PlanCompleted: lambda case, entry: _with_plan(case, status=PlanStatus.COMPLETED),
     PaymentReceived: _payment_received,
     PaymentReversed: _payment_reversed,
+    Reallocated: lambda case, entry: {},  # the splits follow from the facts; the entry says that they did
+    Refunded: _refunded,
+    ChargeAdded: _charge_added,
     ChargeWaived: _charge_waived,
+    TermsChanged: _terms_changed,
     StageMoved: _stage_moved,
     EscalationDue: _escalation_due,
     Held: _held,
@@ -373,7 +472,8 @@ def fold(case_id: int, entries: Iterable[Entry]) -> Case:
     return case
 
 
-_FACTS = (ContactLogged, Assessed, PaymentReceived, PaymentReversed, Noted, Voided)
+_FACTS = (ContactLogged, Assessed, PaymentReceived, PaymentReversed, ChargeAdded, Refunded, Noted, Voided)
+_MONEY = (PaymentReceived, PaymentReversed, ChargeAdded, ChargeWaived, Refunded, TermsChanged, Voided)
 
 
 def entries_as_of(entries: Iterable[Entry], as_of: date | None, known_at: datetime | None = None) -> list[Entry]:
@@ -418,8 +518,10 @@ class Decision:
         entry = journal.entry(what, self.now, self.case.seq + 1, self.case.recorded_at, effective)
         if on:
             entry = entry._replace(effective_on=on)
-        self.case = apply(self.case, entry)
+        before, self.case = self.case, apply(self.case, entry)
         self.entries.append(entry)
+        if isinstance(what, _MONEY) and (changes := _reallocations(before, self.case, entry, self.now.today)):
+            self.add(Reallocated(entry.seq, changes))
 
     def allowed(self, event: Event) -> Move:
         """The move that an event makes from here, or StageRefusedError."""
@@ -428,6 +530,19 @@ class Decision:
     def move(self, move: Move, *, rule: str | None = None, why: str | None = None) -> None:
         """Make a move that was found to be allowed."""
         self.add(StageMoved(move.source, move.target, move.event, move.needs, rule, why))
+
+
+def _reallocations(before: Case, after: Case, entry: Entry, today: date) -> tuple[SplitChanged, ...]:
+    """Payments that were there already, and are spread otherwise since an entry."""
+    what = entry.what
+    # What counts after all payments changes none of them, and that is nearly always so.
+    late = not isinstance(what, PaymentReceived | ChargeAdded | Refunded) or any(
+        p.on >= entry.effective_on for p in before.payments
+    )
+    if not late or not before.payments:
+        return ()
+    was, now = before.splits(today), after.splits(today)
+    return tuple(SplitChanged(seq, split, now[seq]) for seq, split in was.items() if seq in now and now[seq] != split)
 
 
 def opening(what: CaseOpened, case_id: int, policy: Policy, now: Now) -> Decision:

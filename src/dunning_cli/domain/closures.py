@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..errors import RefusedError
-from .cases import Case, Decision, plan_in_order, plan_kept
+from .cases import Case, Decision, plan_in_order, plan_kept, standing
 from .days import Now
 from .entries import CaseClosed, CaseOutcome, CaseReopened, ChargeWaived, PlanCompleted, PlanReinstated
 from .facts import PlanStatus
 from .policies import Policy
-from .stages import Event
+from .stages import Event, find_move
 
 BY_HAND = (CaseOutcome.SETTLED, CaseOutcome.WRITTEN_OFF, CaseOutcome.WITHDRAWN, CaseOutcome.UNCOLLECTABLE)
 _TAKES_NO_MONEY = (CaseOutcome.PAID, CaseOutcome.SETTLED, CaseOutcome.WITHDRAWN)
@@ -23,22 +23,27 @@ def settle_up(decision: Decision) -> None:
     case, today = decision.case, decision.today
     if case.outcome:
         return
-    owed = case.owed(today)
+    # Interest that runs after the last entry opens nothing again: what was paid up on its day is paid up.
+    day = min(today, case.last_on)
+    owed = case.owed(day)
     tolerance = decision.policy.amounts(owed.currency).tolerance
     plan = case.plan if case.plan and case.plan.status is PlanStatus.ACCEPTED else None
     kept = plan is not None and plan_kept(case, today)
     if owed > tolerance and not kept:
         return
+    if plan and kept and plan.waives and (forgiven := case.balance(today).interest):
+        decision.add(ChargeWaived(forgiven, "plan"))
+        day, owed = today, decision.case.owed(today)
     settled = plan is not None and plan.settles and owed > tolerance
     event = Event.PAID if owed <= tolerance else Event.SETTLED if settled else Event.PLAN_COMPLETED
-    move = decision.allowed(event)
+    move = find_move(case.place, event, standing(decision.case, decision.policy, day))
     if plan:
         decision.add(PlanCompleted(plan.number, decision.case.paid(today)))
     if event is Event.PLAN_COMPLETED:
         decision.move(move, rule="plan_completed")
         return
-    if owed:
-        decision.add(ChargeWaived(owed, "settlement" if settled else "tolerance"))
+    if rest := decision.case.owed(today):
+        decision.add(ChargeWaived(rest, "settlement" if settled else "tolerance"))
     decision.add(CaseClosed(CaseOutcome.SETTLED if settled else CaseOutcome.PAID, str(event)))
 
 
@@ -69,7 +74,9 @@ def undo_closing(decision: Decision, rule: str) -> None:
     if case.outcome not in (CaseOutcome.PAID, CaseOutcome.SETTLED):
         return
     tolerance = decision.policy.amounts(case.debt.principal.currency).tolerance
-    by_plan = case.outcome is CaseOutcome.SETTLED and case.plan is not None and case.plan.settles
+    by_plan = case.plan is not None and (
+        (case.outcome is CaseOutcome.SETTLED and case.plan.settles) or case.plan.waives is not None
+    )
     settled = by_plan and plan_kept(case, today)
     if case.unpaid(today) > tolerance and not settled:
         _reopen(decision, rule=rule, why=None)

@@ -12,6 +12,7 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import (
     Annotated,
@@ -181,6 +182,8 @@ class _Code:
             return "_write_money(x, c)", "_read_money(x, c)", True
         if hint in (date, datetime):
             return "x.isoformat()", f"{self._name(hint.fromisoformat)}(x)", False
+        if hint is Decimal:
+            return "str(x)", f"{self._name(Decimal)}(x)", False
         if origin is Literal or hint in (str, int, bool):
             return "x", "x", False
         if isinstance(hint, type) and issubclass(hint, Enum):

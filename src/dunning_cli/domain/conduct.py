@@ -296,4 +296,6 @@ def _missing(conduct: Conduct, read: _Read, pack: str | None, channel: Channel |
         if not any(_compiled(pattern).search(read.text) for pattern in each.say):
             # Which way it goes is not known: it is said, and stops nothing.
             sure = not each.channels or channel is not None
-            yield Finding(each.id, each.label, each.severity if sure else Severity.WARN, 0, 0, each.text, (each.source,))
+            yield Finding(
+                each.id, each.label, each.severity if sure else Severity.WARN, 0, 0, each.text, (each.source,)
+            )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from .codec import Private, kind_of
 from .days import Every
 from .money import Money
 from .stages import Event, Place, Stage
+from .terms import Terms
 
 
 class Channel(StrEnum):
@@ -103,6 +105,13 @@ class CaseOutcome(StrEnum):
     UNCOLLECTABLE = "uncollectable"
 
 
+class ChargeKind(StrEnum):
+    """`cost`: what pursuing the debt cost others' money; `fee`: what the creditor asks for besides."""
+
+    COST = "cost"
+    FEE = "fee"
+
+
 class DebtType(StrEnum):
     CONSUMER_LOAN = "consumer_loan"
     CREDIT_CARD = "credit_card"
@@ -139,6 +148,7 @@ class CaseOpened(Happening):
     portfolio: str | None = None
     collector: str | None = None
     policy: str = "default"
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +191,11 @@ class Installment:
 
 @dataclass(frozen=True, slots=True)
 class PlanProposed(Happening):
-    """`settles` says that the plan, when kept, counts as the whole debt."""
+    """`settles` says that the plan, when kept, counts as the whole debt.
+
+    `waives` is the percentage of the interest that is waived when the plan is kept; `interest_inside` says that the
+    installments pay the interest that runs meanwhile.
+    """
 
     number: int
     installments: tuple[Installment, ...]
@@ -189,6 +203,8 @@ class PlanProposed(Happening):
     every: Every
     settles: bool
     policy: str
+    waives: Decimal | None = None
+    interest_inside: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +300,75 @@ class PaymentReversed(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """How a payment is spread over what was owed when it came in, and what of it was too much."""
+
+    costs: Money
+    fees: Money
+    interest: Money
+    principal: Money
+    unallocated: Money
+
+
+@dataclass(frozen=True, slots=True)
+class SplitChanged:
+    """The payment of entry `payment` is spread otherwise than before."""
+
+    payment: int
+    before: Split
+    after: Split
+
+
+@dataclass(frozen=True, slots=True)
+class Reallocated(Happening):
+    """A fact that became known late, entry `because`, changed how earlier payments are spread."""
+
+    because: int
+    changes: tuple[SplitChanged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded(Happening):
+    """Money that was paid beyond the debt and given back, or used for another case of the debtor (`to_case`)."""
+
+    voidable: ClassVar[bool] = True
+    amount: Money
+    reference: str | None = None
+    to_case: int | None = None
+    why: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeAdded(Happening):
+    """A cost or a fee that the debtor owes besides, from its day on. `rule` names the law that gives it."""
+
+    voidable: ClassVar[bool] = True
+    amount: Money
+    charge: ChargeKind
+    rule: str | None = None
+    why: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChargeWaived(Happening):
-    """Money that the creditor no longer asks for. `why`: `tolerance` or `settlement`."""
+    """Money that the creditor no longer asks for.
+
+    `why`: `tolerance`, `settlement` or `plan` (what is left of a debt that is thereby closed), or `charge`: then
+    `charge` is the entry of the cost or fee.
+    """
 
     amount: Money
     why: str
+    charge: int | None = None
+    reason: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermsChanged(Happening):
+    """The debt has other terms of interest from now on: `terms` hold the rates of all days, earlier ones as well."""
+
+    terms: Terms
+    why: Private[str | None] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,10 +397,11 @@ class EscalationDue(Happening):
 
 @dataclass(frozen=True, slots=True)
 class Held(Happening):
-    """`until` is the last day of the hold."""
+    """`until` is the last day of the hold. While it lasts no interest runs, where `freezes` says so."""
 
     reason: HoldReason
     until: date | None = None
+    freezes: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

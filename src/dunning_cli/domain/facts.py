@@ -9,11 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
+from .allocation import Part
 from .codec import Lazy
 from .days import days_after
-from .entries import ContactLogged, Direction, HoldReason, Installment, Level, Outcome, PlanTerms, Purpose, Reason
+from .entries import (
+    ChargeKind,
+    ContactLogged,
+    Direction,
+    HoldReason,
+    Installment,
+    Level,
+    Outcome,
+    PlanTerms,
+    Purpose,
+    Reason,
+)
 from .money import Money
 from .stages import Stage
 
@@ -100,10 +113,36 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
+class Charge:
+    """A cost or a fee that is owed besides the principal."""
+
     seq: int
     on: date
     amount: Money
+    kind: ChargeKind
+
+    @property
+    def part(self) -> Part:
+        return Part.COSTS if self.kind is ChargeKind.COST else Part.FEES
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that was given back out of what was paid beyond the debt."""
+
+    seq: int
+    on: date
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """What is no longer asked for: of the charge with that entry, or of all that was owed when the debt was closed."""
+
+    seq: int
+    on: date
+    amount: Money
+    charge: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +195,7 @@ class Plan:
     settles: bool = False
     terms: PlanTerms | None = None
     missed: tuple[int, ...] = ()
+    waives: Decimal | None = None
 
     @property
     def total(self) -> Money:

@@ -12,21 +12,23 @@ from .entries import Held, HoldReason, Released
 from .policies import Policy
 
 
-def hold(case: Case, policy: Policy, now: Now, reason: HoldReason, until: date | None = None) -> Decision:
-    """Put a case on hold; `until` is the last day. A hold in force is replaced."""
+def hold(
+    case: Case, policy: Policy, now: Now, reason: HoldReason, until: date | None = None, *, freezes: bool = False
+) -> Decision:
+    """Put a case on hold; `until` is the last day. A hold in force is replaced. `freezes` lets no interest run."""
     closures.refuse_if_closed(case, "a hold")
     if until and until < now.today:
         raise InputError("The hold would end on {until}, in the past.", until=until)
     decision = Decision(case, policy, now)
-    put_on_hold(decision, reason, until)
+    put_on_hold(decision, reason, until, freezes=freezes)
     return decision
 
 
-def put_on_hold(decision: Decision, reason: HoldReason, until: date | None = None) -> None:
+def put_on_hold(decision: Decision, reason: HoldReason, until: date | None = None, *, freezes: bool = False) -> None:
     """Add a hold to what is being decided, in place of one that is in force."""
     if decision.case.hold:
         decision.add(Released(decision.case.hold.reason))
-    decision.add(Held(reason, until))
+    decision.add(Held(reason, until, freezes or None))
 
 
 def release(case: Case, policy: Policy, now: Now) -> Decision:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
 
 from ..errors import InputError
 
@@ -30,6 +32,22 @@ def currency_code(text: str) -> str:
     if code not in DIGITS:
         raise InputError("'{text}' is no currency code.", hint="Use an ISO 4217 code such as CNY or EUR.", text=text)
     return code
+
+
+class Rounding(StrEnum):
+    """How half a minor unit is rounded: to the even neighbour, or away from nothing."""
+
+    HALF_EVEN = "half_even"
+    HALF_UP = "half_up"
+
+
+def rounded(exact: Fraction, rounding: Rounding = Rounding.HALF_EVEN) -> int:
+    """The one place where money is rounded: an exact number of minor units to a whole one."""
+    whole, rest = divmod(abs(exact.numerator), exact.denominator)
+    twice = 2 * rest
+    if twice > exact.denominator or (twice == exact.denominator and (rounding is Rounding.HALF_UP or whole % 2)):
+        whole += 1
+    return whole if exact >= 0 else -whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +123,11 @@ class Money:
         """This amount, or nothing where it is negative."""
         return self if self.minor > 0 else Money(0, self.currency)
 
-    def times(self, factor: Decimal | int, rounding: str = ROUND_HALF_EVEN) -> Money:
-        """The one place where money is rounded: to whole minor units, half to even unless a rule names another way."""
+    def times(self, factor: Decimal | Fraction | int, rounding: Rounding = Rounding.HALF_EVEN) -> Money:
+        """The amount so many times, rounded to whole minor units."""
         if isinstance(factor, float):
             raise TypeError("money is never multiplied by a float; use Decimal")
-        return Money(int((self.minor * Decimal(factor)).quantize(Decimal(1), rounding=rounding)), self.currency)
+        return Money(rounded(self.minor * Fraction(factor), rounding), self.currency)
 
     def split(self, parts: int) -> tuple[Money, ...]:
         """Split into equal parts that add up to the cent: spare minor units go to the first parts, one each."""

@@ -8,7 +8,7 @@ from ..errors import DuplicateError, EntryNotFoundError, InputError, RefusedErro
 from . import closures
 from .cases import Case, Decision
 from .days import Now
-from .entries import PaymentReceived, PaymentReversed
+from .entries import PaymentReceived, PaymentReversed, Refunded
 from .money import Money
 from .policies import Policy
 
@@ -66,6 +66,33 @@ def reverse(case: Case, policy: Policy, now: Now, reference: str, why: str, on: 
     decision = Decision(case, policy, now)
     decision.add(PaymentReversed(payment.seq, reference, why), on)
     closures.undo_closing(decision, "payment_reversed")
+    return decision
+
+
+def refund(
+    case: Case,
+    policy: Policy,
+    now: Now,
+    amount: Money | None = None,
+    *,
+    reference: str | None = None,
+    to_case: int | None = None,
+    why: str | None = None,
+) -> Decision:
+    """Give back what was paid beyond the debt, or a part of it. Nothing that is owed can be given back."""
+    held = case.balance(now.today).unallocated
+    if not held:
+        raise RefusedError("Nothing was paid beyond what is owed on this case.")
+    amount = amount or held
+    if amount > held:
+        raise RefusedError(
+            "Only {held} {currency} were paid beyond what is owed, not {amount}.",
+            held=held,
+            currency=held.currency,
+            amount=amount,
+        )
+    decision = Decision(case, policy, now)
+    decision.add(Refunded(amount, reference, to_case, why), now.today)
     return decision
 
 

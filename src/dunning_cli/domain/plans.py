@@ -5,10 +5,13 @@ A promise to pay is a plan of one installment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from ..errors import InputError, RefusedError, UsageError
+from .allocation import Part
 from .cases import Case, Decision
 from .days import Every, Now, days_after, step
 from .entries import (
@@ -20,14 +23,21 @@ from .entries import (
     PlanWithdrawn,
 )
 from .facts import Plan, PlanStatus
+from .ledger import Account
 from .money import Money
 from .policies import Policy
 from .stages import Event
+from .terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is offered to the debtor. Without `amount` or `settle_for` the plan covers the whole balance."""
+    """What is offered to the debtor. Without `amount` or `settle_for` the plan covers the whole balance.
+
+    What interest runs while the plan is followed remains owed after it, unless `with_interest` puts it inside the
+    installments. `waive_interest` is the percentage of all interest that is waived once the plan is kept; the rest of
+    it lies inside.
+    """
 
     installments: int
     first: date
@@ -36,6 +46,13 @@ class Offer:
     down: Money | None = None
     settle_for: Money | None = None
     expires: date | None = None
+    with_interest: bool = False
+    waive_interest: Decimal | None = None
+
+    @property
+    def inside(self) -> bool:
+        """Whether the installments pay interest that is still to run."""
+        return self.with_interest or self.waive_interest is not None
 
 
 def schedule(
@@ -79,7 +96,14 @@ def terms_of(case: Case, policy: Policy, now: Now, offer: Offer) -> PlanProposed
         raise InputError("The first installment would be due on {first}, in the past.", first=offer.first)
     if expires < now.today:
         raise InputError("The proposal would expire on {expires}, in the past.", expires=expires)
-    total = offer.settle_for or offer.amount or owed
+    if offer.inside and (offer.amount or offer.settle_for):
+        raise UsageError(
+            "A plan with interest inside is over the whole debt.",
+            hint="Leave --amount and --settle-for out, or --with-interest and --waive-interest.",
+        )
+    share = 1 - (offer.waive_interest or Decimal(0)) / 100
+    account = _account(case, now.today, share)
+    total = offer.settle_for or offer.amount or (_owed(account) if offer.inside else owed)
     if total > owed or (offer.settle_for and total == owed):
         raise RefusedError(
             "A settlement for {total} {currency} must be for less than the {owed} owed."
@@ -97,10 +121,65 @@ def terms_of(case: Case, policy: Policy, now: Now, offer: Offer) -> PlanProposed
         down = Installment(1, min(expires, offer.first), offer.down)
     try:
         rows = schedule(total, offer.installments, offer.first, offer.every, down)
+        if offer.inside:
+            rows = _with_interest(case, now.today, share, rows, down is not None)
     except (ValueError, OverflowError) as error:
         raise InputError("The last installment would be due beyond the year 9999.") from error
     _large_enough(rows, policy, total.currency)
-    return PlanProposed(case.plans + 1, rows, expires, offer.every, offer.settle_for is not None, policy.label)
+    return PlanProposed(
+        case.plans + 1,
+        rows,
+        expires,
+        offer.every,
+        offer.settle_for is not None,
+        policy.label,
+        offer.waive_interest or None,
+        offer.inside or None,
+    )
+
+
+def _account(case: Case, today: date, share: Decimal) -> Account:
+    """The debt as it stands today, of whose interest only a share is asked for from here on."""
+    drawn, terms = case.ledger(today), case.terms or Terms()
+    owed = dict(drawn.owed)
+    owed[Part.INTEREST] = drawn.money(Part.INTEREST).times(share, terms.rounding).minor
+    return Account(
+        replace(terms, steps=terms.scaled(share)), drawn.currency, today, owed, unallocated=drawn.unallocated
+    )
+
+
+def _owed(account: Account) -> Money:
+    return Money(sum(account.owed.values()), account.currency)
+
+
+def _with_interest(
+    case: Case, today: date, share: Decimal, rows: Sequence[Installment], has_down: bool
+) -> tuple[Installment, ...]:
+    """The same installments, each so much larger that together they pay the interest that runs meanwhile.
+
+    All are equal but the last, which is smaller by less than one minor unit for each of the others. The amount is found
+    by trying: what is left after all but the last must be no more than one of them.
+    """
+    first = 1 if has_down else 0
+
+    def last(each: int) -> int:
+        account = _account(case, today, share)
+        for row in rows[:-1]:
+            account.until(row.due, case.frozen)
+            account.take(row.amount.minor if row.number <= first else each)
+        account.until(rows[-1].due, case.frozen)
+        account.fix()
+        return sum(account.owed.values())
+
+    low, high = 0, last(0)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if last(middle) <= middle else (middle, high)
+    amounts = [row.amount.minor if row.number <= first else high for row in rows[:-1]]
+    return tuple(
+        replace(row, amount=Money(minor, row.amount.currency))
+        for row, minor in zip(rows, [*amounts, last(high)], strict=True)
+    )
 
 
 def _large_enough(rows: tuple[Installment, ...], policy: Policy, currency: str) -> None:

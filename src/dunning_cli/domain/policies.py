@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from .allocation import Part
 from .codec import canonical
-from .money import Money
+from .interest import DayCount, Step
+from .money import Money, Rounding
 from .stages import Stage
+from .terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,21 @@ class PlanRules:
 class LegalRules:
     demand_before_days: int
     auto_escalate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationRules:
+    """In which order payments count toward the parts of a debt; within a plan the oldest installment comes first."""
+
+    order: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterestRules:
+    """How days become years, and how half a minor unit is rounded, where a debt does not say otherwise itself."""
+
+    day_count: DayCount
+    rounding: Rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +96,20 @@ class Policy:
     negotiation: NegotiationRules
     plan: PlanRules
     legal: LegalRules
+    allocation: AllocationRules
+    interest: InterestRules
     per_currency: Mapping[str, Amounts]
     digest: str
 
     @property
     def label(self) -> str:
         return f"{self.name}@{self.version}"
+
+    def terms(self, steps: tuple[Step, ...] = (), day_count: DayCount | None = None) -> Terms | None:
+        """The terms of a new debt that bears interest at these rates; None where all is as usual, without interest."""
+        interest = self.interest
+        terms = Terms(steps, day_count or interest.day_count, interest.rounding, self.allocation.order)
+        return None if not steps and terms.order == Terms().order else terms
 
     def amounts(self, currency: str) -> Amounts:
         """The amounts in a currency; nothing where the policy does not speak of it."""
@@ -108,6 +134,8 @@ def plain_defaults() -> dict[str, Any]:
             "on_break": "negotiation",
         },
         "legal": {"min_balance": "0.00", "demand_before_days": 15, "auto_escalate": False},
+        "allocation": {"order": [part.value for part in Part], "within": "oldest_first"},
+        "interest": {"day_count": "act/365", "rounding": "half_even"},
         "per_currency": [],
     }
 
@@ -130,6 +158,8 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         NegotiationRules(**plain["negotiation"]),
         PlanRules(**plan),
         LegalRules(**legal),
+        AllocationRules(tuple(Part(part) for part in plain["allocation"]["order"])),
+        InterestRules(DayCount(plain["interest"]["day_count"]), Rounding(plain["interest"]["rounding"])),
         {row["currency"]: _amounts(row) for row in (own, *plain["per_currency"])},
         sha256(canonical({**plain, "version": version}).encode()).hexdigest()[:16],
     )

@@ -103,7 +103,9 @@ class Facts:
 
     def rows(self, name: str) -> list[Facts]:
         """A list of objects, each with facts of its own."""
-        found = self.plain.get(name) or []
+        found = self.plain.get(name)
+        if found is None:
+            return []
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
             raise InputError("The fact '{name}' is a list of objects.", name=name)
         return [Facts(each) for each in found]

@@ -16,6 +16,7 @@ from .cases import Case, Decision, plan_in_order, plan_kept, standing
 from .days import Now, days_after
 from .entries import EscalationDue, InstallmentMissed, PlanBroken, PlanExpired, Released
 from .facts import Plan, PlanStatus
+from .money import Money
 from .policies import Policy
 from .stages import Event, Stage, find_move, missing, moves_from
 
@@ -174,8 +175,8 @@ def _next_escalation(case: Case, policy: Policy) -> NextAction | None:
     deadline = _deadline(case, limit)
     if case.marked is None:
         return NextAction(deadline, what)
-    # Marked already: the next time is when other guards are missing than were then. Only the age of a final demand
-    # changes with the days alone.
+    # Marked already: the next time is when other guards are missing than were then. Only the age of a final demand and
+    # a debt that bears interest change with the days alone.
     earliest = max(case.last_on, deadline)
     facing = standing(case, policy, earliest)
     (escalate,) = moves_from(case.stage, Event.ESCALATE)
@@ -183,7 +184,21 @@ def _next_escalation(case: Case, policy: Policy) -> NextAction | None:
     if lacking != case.marked.missing or (not lacking and policy.legal.auto_escalate):
         return NextAction(earliest, what)
     ready = facing.final_demand_ready_on
-    return NextAction(ready, what) if ready and ready > earliest else None
+    days = [ready] if ready and ready > earliest else []
+    if "worth_it" in lacking and (grown := _worth_it_on(case, facing.min_balance, earliest)):
+        days.append(grown)
+    return NextAction(min(days), what) if days else None
+
+
+def _worth_it_on(case: Case, least: Money, after: date) -> date | None:
+    """The first day after `after` on which interest alone has brought the debt to a sum, within ten years."""
+    low, high = after, days_after(after, 3653)
+    if not case.accrues or case.owed(high) < least:
+        return None
+    while (high - low).days > 1:
+        middle = low + (high - low) // 2
+        low, high = (low, middle) if case.owed(middle) >= least else (middle, high)
+    return high
 
 
 # --- small questions ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ until it is rounded at the end, as the rule says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -16,9 +16,11 @@ from fractions import Fraction
 from typing import ClassVar, Final, NamedTuple
 
 from ..errors import InputError
-from .allocation import Part
+from .appropriation import DebtPart
 from .interest import DayCount, Step, days, years
+from .money import Rounding, rounded
 from .rules import Closed, Kind, Pack, RateStep, RateTable, Rule, Source, Subject, Sure
+from .terms import Terms
 
 _DAY: Final = timedelta(days=1)
 
@@ -39,12 +41,6 @@ class Reference(StrEnum):
     SUIT = "suit"
 
 
-class Mode(StrEnum):
-    HALF_UP = "half_up"
-    HALF_EVEN = "half_even"
-    DOWN = "down"
-
-
 class RoundedAt(StrEnum):
     """Whether the amount is rounded at the end, or that of a single day before it is multiplied."""
 
@@ -53,22 +49,16 @@ class RoundedAt(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rounding(Closed):
+class Rounded(Closed):
     """How an exact amount becomes one that can be paid."""
 
     at: RoundedAt = RoundedAt.TOTAL
     places: int = 2
-    mode: Mode = Mode.HALF_UP
+    mode: Rounding = Rounding.HALF_UP
 
     def of(self, exact: Fraction | Decimal | int) -> Decimal:
-        """The amount in decimal places. A half goes away from zero, to the even neighbour, or toward zero."""
-        scaled = abs(Fraction(exact)) * 10**self.places
-        whole, rest = divmod(scaled.numerator, scaled.denominator)
-        twice = 2 * rest - scaled.denominator
-        up = self.mode is not Mode.DOWN and (
-            twice > 0 or (twice == 0 and (self.mode is Mode.HALF_UP or whole % 2 == 1))
-        )
-        return Decimal(whole + up if exact >= 0 else -(whole + up)).scaleb(-self.places)
+        """The amount in decimal places."""
+        return Decimal(rounded(Fraction(exact) * 10**self.places, self.mode)).scaleb(-self.places)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +124,7 @@ class Daily(Closed):
     """
 
     percent: Decimal
-    on: tuple[Part, ...]
+    on: tuple[DebtPart, ...]
     stays_counted: bool = False
 
 
@@ -172,7 +162,7 @@ class MoneyRule(Rule):
     freeze: Freeze | None = None
     basis: DayCount | None = None
     both_ends: bool = False
-    round: Rounding = field(default_factory=Rounding)
+    round: Rounded = field(default_factory=Rounded)
 
     def __post_init__(self) -> None:
         Rule.__post_init__(self)
@@ -327,6 +317,37 @@ def known(table: RateTable, step: RateStep, day: date) -> str:
     return step.note
 
 
+def statutory_terms(
+    pack: Pack,
+    subject: Subject,
+    start: date,
+    end: date,
+    terms: Terms,
+    *,
+    contract: date | None = None,
+    suit: date | None = None,
+) -> tuple[Terms, tuple[RatedStep, ...]]:
+    """The terms of a debt that bears a pack's statutory rate from `start` on, and the steps with their sources.
+
+    The steps go as far as the table is known up to `end`; `terms` give what the rule leaves open. No steps where the
+    pack's rates do not fit the debt. InputError where the pack has none on that day, or it depends on what is unknown.
+    """
+    rule = pick(pack, Shape.RATE, subject, start)
+    if rule is None:
+        return replace(terms, steps=()), ()
+    found = rate_steps(pack.tables, rule, start, end, contract=contract, suit=suit)
+    return (
+        replace(
+            terms,
+            steps=tuple(each.step for each in found),
+            day_count=rule.basis or terms.day_count,
+            rounding=rule.round.mode,
+            source=f"{pack.label} {rule.id}",
+        ),
+        found,
+    )
+
+
 # --- days and amounts -------------------------------------------------------------------------------------------------
 
 
@@ -345,8 +366,13 @@ def period(basis: DayCount, start: date, end: date, *, both_ends: bool) -> Count
         return Counted(days(basis, start, end), years(basis, start, end))
     if basis is DayCount.ACT_ACT:
         return Counted((end - start).days + 1, years(basis, start - _DAY, end))
-    count = days(basis, start, end) + 1
-    return Counted(count, Fraction(count, 365 if basis is DayCount.ACT_365 else 360))
+    return so_many(basis, days(basis, start, end) + 1)
+
+
+def so_many(basis: DayCount, count: int) -> Counted:
+    """Days without dates; act/act, where a day is not the same part of every year, takes them for those of 2001."""
+    first = date(2001, 1, 1)
+    return Counted(count, count * years(basis, first, first + _DAY))
 
 
 def yearly(principal: Decimal, percent: Decimal, length: Fraction) -> Fraction:

@@ -11,6 +11,7 @@ from .cases import Case
 from .debtors import Debtor
 from .entries import StageMoved
 from .journal import Entry
+from .ledger import Ledger, Line
 from .review import NextAction
 from .stages import Stage
 
@@ -24,6 +25,25 @@ class CaseView:
     as_of: date
     head: str
     next_action: NextAction | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """The ledger of a case up to the end of a day; `since` is the first day whose lines are shown one by one."""
+
+    view: CaseView
+    since: date | None
+    until: date
+    ledger: Ledger
+
+    @property
+    def before(self) -> list[Line]:
+        """The lines that make the balance with which the statement begins."""
+        return [line for line in self.ledger.lines if self.since and line.on < self.since]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for line in self.ledger.lines if not self.since or line.on >= self.since]
 
 
 @dataclass(frozen=True, slots=True)

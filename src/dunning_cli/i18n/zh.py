@@ -568,6 +568,76 @@ TEXTS: Final[dict[str, str]] = {
     "By": "载入人",
     "built in": "内置",
     "yes": "是",
+    # --- interest, charges, statements ---
+    "--since goes with --rate alone.": "--since 只能与 --rate 一起使用。",
+    "Without --since, all rates are named anew.": "不用 --since 时，须重新列出全部利率。",
+    "Say which rate holds.": "请指明适用的利率。",
+    "--rate 0 ends the interest.": "--rate 0 表示停止计息。",
+    "The statement would end before it begins.": "对账单的结束日早于开始日。",
+    "The charge is dated {on}, after today ({today}).": "费用日期 {on} 晚于今天（{today}）。",
+    "The charge is in {currency}, the case in {other}.": "费用币种为 {currency}，案件币种为 {other}。",
+    "Entry {seq} is no charge of this case.": "第 {seq} 条记录不是本案的费用。",
+    "See the charges with: dunning statement CASE": "查看费用：dunning statement CASE",
+    "The charge of entry {seq} is already waived.": "第 {seq} 条记录的费用已经免除。",
+    "Of the charge of entry {seq}, {left} {currency} are left to be waived, not {amount}.": (
+        "第 {seq} 条记录的费用可免除余额为 {left} {currency}，不足 {amount}。"
+    ),
+    "Nothing was paid beyond what is owed on this case.": "本案没有多付的款项。",
+    "Only {held} {currency} were paid beyond what is owed, not {amount}.": (
+        "多付的款项只有 {held} {currency}，不足 {amount}。"
+    ),
+    "A plan with interest inside is over the whole debt.": "含息的还款计划须覆盖全部欠款。",
+    "Leave --amount and --settle-for out, or --with-interest and --waive-interest.": (
+        "请去掉 --amount 和 --settle-for，或去掉 --with-interest 和 --waive-interest。"
+    ),
+    "'{text}' is no {what} in percent a year.": "“{text}”不是以年百分数表示的{what}。",
+    "{percent} % a year since {day}": "自 {day} 起年利率 {percent}%",
+    "{rates} ({how})": "{rates}（{how}）",
+    "Interest": "利息",
+    ", frozen by the hold": "，暂停催收期间停止计息",
+    "Nothing was written.": "没有写入任何内容。",
+    "waives {percent} % of the interest": "免除 {percent}% 的利息",
+    "Once it is kept, {percent} % of the interest is waived.": "履行完毕后免除 {percent}% 的利息。",
+    "The payment of entry {entry} is spread anew, because of entry {seq}": (
+        "因第 {seq} 条记录，第 {entry} 条记录的还款重新分配"
+    ),
+    "The payments of entries {entries} are spread anew, because of entry {seq}": (
+        "因第 {seq} 条记录，第 {entries} 条记录的还款重新分配"
+    ),
+    "{charge} of {amount} added": "{charge}：加收 {amount}",
+    "{percent} % a year from {day}": "自 {day} 起年利率 {percent}%",
+    "no interest": "不计息",
+    "interest {rates}": "利息：{rates}",
+    "interest inside": "含期间利息",
+    "{percent} % of the interest waived when kept": "履行完毕后免除 {percent}% 的利息",
+    "{amount} paid beyond the debt counted toward case {case}": "多付的 {amount} 转作案件 {case} 的还款",
+    "{amount} paid beyond the debt refunded": "退还多付的 {amount}",
+    "Interest changed: {rates}": "变更利息：{rates}",
+    "{amount} of the charge of entry {seq} waived": "免除第 {seq} 条记录费用中的 {amount}",
+    "{amount} of interest waived: the plan was kept": "免除利息 {amount}：还款计划已履行完毕",
+    "no interest runs meanwhile": "期间停止计息",
+    "Statement of case {number}": "案件 {number} 对账单",
+    "Brought forward": "上期结转",
+    "Interest for {days} days, {percent} % on {base}": "{days} 天利息，本金 {base}，年利率 {percent}%",
+    "Principal, due {day}": "本金，到期日 {day}",
+    "Payment {reference}": "还款 {reference}",
+    "{what} (entry {seq})": "{what}（第 {seq} 条记录）",
+    "Balance on {day}": "{day} 余额",
+    "Date": "日期",
+    "Amounts in {currency}.": "金额单位：{currency}。",
+    "Payment {reference}, taken back on {day}: counts as never received": (
+        "还款 {reference}，已于 {day} 冲正：视为未收到"
+    ),
+    "{what} (entry {seq}), waived on {day}": "{what}（第 {seq} 条记录），已于 {day} 免除",
+    "Beyond": "多付",
+    "Paid out of what was held beyond the debt": "以多付的款项抵付",
+    "Refunded": "已退款",
+    "Waived": "已免除",
+    "Case {other} is not another case of the same debtor.": "案件 {other} 不是同一债务人的另一件案件。",
+    "See the debtor's cases with: dunning show-debtor ID": "查看该债务人的案件：dunning show-debtor ID",
+    "Write a number from 0 to 1000 with a decimal point, such as 4.35.": (
+        "请写 0 到 1000 之间的数字，用小数点，如 4.35。"
+    ),
     # --- rules ---
     "The fact {what} is missing.": "缺少事实 {what}。",
     "The fact {what} is missing; is '{near}' meant for it?": "缺少事实 {what}；是否写成了“{near}”？",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ..domain.debtors import DetailKind, Details, Language, check_detail
 from ..domain.entries import CaseOpened, DebtType, HoldReason
-from ..domain.policies import DEFAULT_NAME
+from ..domain.interest import DayCount
+from ..domain.policies import DEFAULT_NAME, Policy
+from ..domain.terms import Asked, percent
 from ..errors import InputError
 from .fields import Fields, Read, checked, one_of, text, word
 from .mappings import Mapping, read_mapping
@@ -24,6 +27,9 @@ COLUMNS: Final = (
     "currency",
     "due",
     "incurred",
+    "rate",
+    "default_rate",
+    "day_count",
     "debt_type",
     "consumer",
     "jurisdiction",
@@ -52,6 +58,7 @@ _OPENED: Final = (
     "collector",
     "policy",
 )
+_INTEREST: Final = ("rate", "default_rate", "day_count")
 _DETAILS: Final = ("phone", "email", "address", "id_number", "timezone")
 _CONSUMER: Final = {
     "yes": True,
@@ -100,8 +107,10 @@ class CaseRow(NamedTuple):
         values = self.values
         return Details(values["debtor"], values["language"], *(values[name] or () for name in _DETAILS))
 
-    def opened(self, debtor_id: int) -> CaseOpened:
-        return CaseOpened(debtor_id, **{name: self.values[name] for name in _OPENED})
+    def opened(self, debtor_id: int, policy: Policy) -> CaseOpened:
+        asked = Asked(*(self.values[name] for name in _INTEREST))
+        terms = policy.terms(asked.steps(self.values["due"]), asked.day_count)
+        return CaseOpened(debtor_id, **{name: self.values[name] for name in _OPENED}, terms=terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,9 @@ def _readers(mapping: Mapping, given: Given) -> dict[str, Read]:
         "debt_type": word(DebtType),
         "consumer": one_of(_CONSUMER),
         "jurisdiction": text(_LONGEST_JURISDICTION),
+        "rate": percent,
+        "default_rate": partial(percent, what="default rate"),
+        "day_count": word(DayCount),
         "language": word(Language),
         "hold": word(HoldReason),
         "policy": checked(given.check_policy),

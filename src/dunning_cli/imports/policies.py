@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from ..domain.money import Money, currency_code
+from ..domain.allocation import Part
+from ..domain.interest import DayCount
+from ..domain.money import Money, Rounding, currency_code
 from ..domain.policies import AMOUNTS, plain_defaults
 from ..errors import DunningError, InputError
 
@@ -28,6 +30,12 @@ def _currency(text: str) -> str:
 
 
 Currency = Annotated[StrictStr, AfterValidator(_currency)]
+
+
+def _every_part(order: list[Part]) -> list[Part]:
+    if sorted(order) != sorted(Part):
+        raise ValueError("each of these must stand once: " + ", ".join(Part))
+    return order
 
 
 class _Table(BaseModel):
@@ -61,6 +69,16 @@ class LegalTable(_Table):
     auto_escalate: StrictBool
 
 
+class AllocationTable(_Table):
+    order: Annotated[list[Part], AfterValidator(_every_part)]
+    within: Literal["oldest_first"]
+
+
+class InterestTable(_Table):
+    day_count: DayCount
+    rounding: Rounding
+
+
 class CurrencyTable(_Table):
     """Amounts for another currency; those left out are nothing."""
 
@@ -79,6 +97,8 @@ class PolicyFile(_Table):
     negotiation: NegotiationTable
     plan: PlanTable
     legal: LegalTable
+    allocation: AllocationTable
+    interest: InterestTable
     per_currency: list[CurrencyTable]
 
 
@@ -93,7 +113,7 @@ def read_policy(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise InputError("{path} is not TOML: {said}.", path=path, said=error) from error
     try:
-        plain = PolicyFile.model_validate(_over_defaults(given)).model_dump()
+        plain = PolicyFile.model_validate(_over_defaults(given)).model_dump(mode="json")
     except ValidationError as error:
         raise _mistakes(path, [_mistake(one) for one in error.errors()]) from error
     if wrong := _wrong_amounts(plain):

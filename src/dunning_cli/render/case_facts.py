@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..domain.assessments import assess
@@ -10,7 +11,7 @@ from ..domain.money import Money
 from . import masks, plans, signs
 from .pictures import Facts, Line, Picture, Span, fact, line, span
 from .reasons import reasons
-from .text import amount
+from .text import amount, percent_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,6 +34,7 @@ def case_facts(view: CaseView, t: Translator, reveal: bool) -> Facts:
         _hold(case, t),
         _overdue(case, on, t),
         _owed(case, on, t),
+        _interest(case, on, t),
         _paid(case, on, t),
         _plan(case, on, t),
         _assessment(case, on, t),
@@ -103,8 +105,27 @@ def _owed(case: Case, on: date, t: Translator) -> Fact:
     return fact(t("Owed"), total)
 
 
+def _interest(case: Case, on: date, t: Translator) -> Fact | None:
+    """The rate that holds on the day, and whether it runs."""
+    terms = case.terms
+    held = [step for step in terms.steps if step.after < on] if terms else []
+    if terms is None or not held:
+        return None
+    rate = t(
+        "{percent} % a year since {day}",
+        percent=percent_text(held[-1].percent),
+        day=held[-1].after + timedelta(days=1),
+    )
+    stops = any(f.start <= on and (f.end is None or on <= f.end) for f in case.frozen)
+    said_ = t("{rates} ({how})", rates=rate, how=terms.day_count.value)
+    return fact(t("Interest"), line(said_, span(t(", frozen by the hold"), "warn") if stops else ""))
+
+
 def _paid(case: Case, on: date, t: Translator) -> Fact:
     paid, principal = case.paid(on), case.debt.principal
+    if case.terms or case.charges:  # what was asked for in all: what came in for it, and what is still owed
+        balance = case.balance(on)
+        principal = paid - balance.unallocated + balance.total
     if not paid:
         return fact(t("Paid"), t("nothing yet of {principal}", principal=amount(principal)))
     share = min(paid.minor * 100 // principal.minor, 100) if principal else 100

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from . import signs
 from .cases import next_action
-from .objects import case_object, payment_answer
+from .objects import case_object, payment_answer, plan_object
 from .pictures import Line, Picture, Stack, bullets, line, said, span
 from .plans import plan_preview
 from .sentences import summary
 from .text import amount
 
 if TYPE_CHECKING:
+    from ..domain.entries import PlanProposed
     from ..domain.journal import Entry
     from ..domain.views import CaseView
     from ..i18n import Translator
@@ -24,9 +25,9 @@ def changed_object(view: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
     return case_object(view) | {"written": _written(entries)}
 
 
-def payment_object(before: CaseView, view: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
+def payment_object(view: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
     """How a payment was spread, and the case after it."""
-    return payment_answer(before, view) | {"written": _written(entries)}
+    return payment_answer(view, entries) | {"written": _written(entries)}
 
 
 def _written(entries: Sequence[Entry]) -> list[dict[str, Any]]:
@@ -48,6 +49,20 @@ def proposed_picture(view: CaseView, entries: Sequence[Entry], t: Translator) ->
     if plan is None:
         return picture
     return Stack((picture, plan_preview(plan, view.case.debt.principal.currency, t)))
+
+
+def preview_object(view: CaseView, plan: PlanProposed) -> dict[str, Any]:
+    """The plan that would be proposed; nothing of it is written."""
+    return {
+        "case": view.case.case_id,
+        "currency": view.case.debt.principal.currency,
+        "would_propose": plan_object(plan),
+    }
+
+
+def preview_picture(view: CaseView, plan: PlanProposed, t: Translator) -> Picture:
+    currency = view.case.debt.principal.currency
+    return Stack((said(_title(view, t)), plan_preview(plan, currency, t), said("  ", t("Nothing was written."))))
 
 
 def would_picture(view: CaseView, t: Translator) -> Picture:

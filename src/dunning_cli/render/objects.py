@@ -5,24 +5,31 @@ Money is a string in major units and its currency stands beside it; days and ins
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..domain.assessments import assess
 from ..domain.codec import encode
 from ..domain.days import utc_text
 from ..domain.debtors import Debtor, DetailKind
+from ..domain.entries import PaymentReceived
 from ..domain.money import Money
 from ..i18n import Translator
 from . import masks
 from .answers import dumps, refused_object
 from .reasons import reasons
 from .sentences import summary
+from .text import percent_text
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
     from ..domain.cases import Balance, Case
+    from ..domain.entries import PlanProposed
+    from ..domain.journal import Entry
     from ..domain.views import AuditReport, CaseView, DebtorView, SweepSummary, TimelineRow
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "debtor_object",
     "dumps",
     "payment_answer",
+    "plan_object",
     "refused_object",
     "sweep_object",
     "timeline_object",
@@ -64,6 +72,7 @@ def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) ->
         "days_overdue": case.days_overdue(on),
         "bucket": case.bucket(on),
         **_state(case),
+        "interest": _interest(case),
         "balance": balance_object(case.balance(on)),
         "paid": str(case.paid(on)),
         **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
@@ -112,6 +121,7 @@ def _plan(case: Case, on: date) -> Json | None:
         "status": str(plan.status),
         "total": str(plan.total),
         "settles": plan.settles,
+        "waives_interest": _percent(plan.waives),
         "proposed_on": plan.proposed_on.isoformat(),
         "expires": plan.expires.isoformat(),
         "installments": [
@@ -125,6 +135,42 @@ def _plan(case: Case, on: date) -> Json | None:
             for installment, paid, status in plan.statuses(case.payments, on)
         ],
     }
+
+
+def plan_object(plan: PlanProposed) -> Json:
+    """A plan as it is proposed."""
+    return {
+        "number": plan.number,
+        "total": str(Money.total((i.amount for i in plan.installments), plan.installments[0].amount.currency)),
+        "settles": plan.settles,
+        "waives_interest": _percent(plan.waives),
+        "interest_inside": bool(plan.interest_inside),
+        "expires": plan.expires.isoformat(),
+        "installments": [
+            {"number": i.number, "due": i.due.isoformat(), "amount": str(i.amount)} for i in plan.installments
+        ],
+    }
+
+
+def _interest(case: Case) -> Json | None:
+    """The rates of a debt, each with the first day on which it holds; None where it bears no interest."""
+    terms = case.terms
+    if terms is None or not terms.steps:
+        return None
+    return {
+        "day_count": terms.day_count.value,
+        "rounding": terms.rounding.value,
+        "rates": [
+            {"from": (step.after + timedelta(days=1)).isoformat(), "percent": _percent(step.percent)}
+            for step in terms.steps
+        ],
+        "source": terms.source,
+        "frozen": [{"from": f.start.isoformat(), "to": _day(f.end)} for f in case.frozen],
+    }
+
+
+def _percent(rate: Decimal | None) -> str | None:
+    return None if rate is None else percent_text(rate)
 
 
 def _assessment(case: Case, on: date) -> Json | None:
@@ -198,24 +244,18 @@ def timeline_object(rows: list[TimelineRow]) -> list[Json]:
     ]
 
 
-def payment_answer(before: CaseView, after: CaseView) -> Json:
+def payment_answer(after: CaseView, entries: Sequence[Entry]) -> Json:
     """How a payment was spread, with the case as it then is. The parts and what is unallocated add up to the payment.
 
     What was waived with it (a remainder within the tolerance, the rest of a settlement) also lowers the balance, and is
     not counted as paid.
     """
-    was, now = before.case.balance(before.as_of), after.case.balance(after.as_of)
-    unallocated = now.unallocated - was.unallocated
-    received = after.case.paid(after.as_of) - before.case.paid(before.as_of)
-    parts = {name: getattr(was, name) - getattr(now, name) for name in _PARTS}
-    waived = Money.total(parts.values(), received.currency) - (received - unallocated)
-    for name in reversed(_PARTS):
-        part = min(waived.or_zero(), parts[name].or_zero())
-        parts[name], waived = parts[name] - part, waived - part
+    (received,) = (entry for entry in entries if isinstance(entry.what, PaymentReceived))
+    split = after.case.splits(after.as_of)[received.seq]
     return {
-        "allocated": {name: str(part) for name, part in parts.items()},
-        "unallocated": str(unallocated),
-        "balance": balance_object(now),
+        "allocated": {name: str(getattr(split, name)) for name in _PARTS},
+        "unallocated": str(split.unallocated),
+        "balance": balance_object(after.case.balance(after.as_of)),
         "case": case_object(after),
     }
 

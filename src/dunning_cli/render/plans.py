@@ -8,7 +8,7 @@ from ..domain.facts import Plan, PlanStatus
 from ..domain.money import Money
 from . import signs
 from .pictures import Column, Line, Panel, Stack, Table, line, said, span
-from .text import amount
+from .text import amount, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,8 @@ def head(plan: Plan, t: Translator) -> Line:
     parts = [_size(plan.installments, t)]
     if plan.settles:
         parts.append(t("settles the whole debt"))
+    if plan.waives:
+        parts.append(t("waives {percent} % of the interest", percent=percent_text(plan.waives)))
     if plan.status is PlanStatus.PROPOSED:
         parts.append(t("expires {day}", day=plan.expires))
     return line(signs.plan(plan.status, t), *(f" · {part}" for part in parts))
@@ -65,6 +67,8 @@ def plan_preview(plan: PlanProposed | Plan, currency: str, t: Translator) -> Pan
         Column(t("Amount ({currency})", currency=currency), right=True),
     )
     notes = [t("To be answered by {day}.", day=plan.expires)]
+    if plan.waives:
+        notes.append(t("Once it is kept, {percent} % of the interest is waived.", percent=percent_text(plan.waives)))
     if plan.settles:
         notes.append(t("Paid in full, it settles the whole debt."))
     return Panel(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..domain import debtors as d
 from ..domain import entries as e
 from ..domain.money import Money
 from . import masks
-from .text import amount, clean
+from .text import amount, clean, percent_text
 
 if TYPE_CHECKING:
     from ..domain.journal import Entry
+    from ..domain.terms import Terms
     from ..i18n import Translator
 
 
@@ -39,13 +41,24 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _rates(terms: Terms, t: Translator) -> str:
+    """`10 % a year from 2024-09-02 (act/365)`."""
+    steps = [
+        t("{percent} % a year from {day}", percent=percent_text(step.percent), day=step.after + timedelta(days=1))
+        for step in terms.steps
+    ]
+    return t("{rates} ({how})", rates=t(", ").join(steps), how=terms.day_count.value) if steps else t("no interest")
+
+
 def _opened(what: e.CaseOpened, t: Translator) -> str:
-    return t(
+    interest = t("interest {rates}", rates=_rates(what.terms, t)) if what.terms and what.terms.steps else ""
+    opened = t(
         "Case opened: {principal} owed to {creditor}, due {due}",
         principal=amount(what.principal),
         creditor=what.creditor,
         due=what.due,
     )
+    return _also([opened, interest], t)
 
 
 def _contact(what: e.ContactLogged, t: Translator) -> str:
@@ -113,7 +126,9 @@ def _plan_proposed(what: e.PlanProposed, t: Translator) -> str:
             last=last.due,
         )
     settles = t("it settles the whole debt") if what.settles else ""
-    return _also([said, settles, t("expires {day}", day=what.expires)], t)
+    inside = t("interest inside") if what.interest_inside else ""
+    waived = t("{percent} % of the interest waived when kept", percent=percent_text(what.waives)) if what.waives else ""
+    return _also([said, settles, inside, waived, t("expires {day}", day=what.expires)], t)
 
 
 def _plan_accepted(what: e.PlanAccepted, t: Translator) -> str:
@@ -168,7 +183,40 @@ def _reversed(what: e.PaymentReversed, t: Translator) -> str:
     return _because(said, what.why, t)
 
 
+def _reallocated(what: e.Reallocated, t: Translator) -> str:
+    entries = t(", ").join(str(each.payment) for each in what.changes)
+    if len(what.changes) == 1:
+        return t("The payment of entry {entry} is spread anew, because of entry {seq}", entry=entries, seq=what.because)
+    return t(
+        "The payments of entries {entries} are spread anew, because of entry {seq}", entries=entries, seq=what.because
+    )
+
+
+def _refunded(what: e.Refunded, t: Translator) -> str:
+    said = (
+        t("{amount} paid beyond the debt counted toward case {case}", amount=amount(what.amount), case=what.to_case)
+        if what.to_case
+        else t("{amount} paid beyond the debt refunded", amount=amount(what.amount))
+    )
+    named = t("{what} ({why})", what=said, why=what.reference) if what.reference else said
+    return _because(named, what.why, t)
+
+
+def _charge_added(what: e.ChargeAdded, t: Translator) -> str:
+    said = t("{charge} of {amount} added", charge=_upper(t.word(what.charge, "charge")), amount=amount(what.amount))
+    return _because(said, what.why or what.rule, t)
+
+
+def _terms_changed(what: e.TermsChanged, t: Translator) -> str:
+    return _because(t("Interest changed: {rates}", rates=_rates(what.terms, t)), what.why, t)
+
+
 def _waived(what: e.ChargeWaived, t: Translator) -> str:
+    if what.charge:
+        said = t("{amount} of the charge of entry {seq} waived", amount=amount(what.amount), seq=what.charge)
+        return _because(said, what.reason, t)
+    if what.why == "plan":
+        return t("{amount} of interest waived: the plan was kept", amount=amount(what.amount))
     if what.why == "settlement":
         return t("{amount} waived: the debt is settled", amount=amount(what.amount))
     return t("{amount} waived: a remainder this small counts as paid", amount=amount(what.amount))
@@ -198,7 +246,8 @@ def _escalation_due(what: e.EscalationDue, t: Translator) -> str:
 
 def _held(what: e.Held, t: Translator) -> str:
     said = t("Put on hold: {reason}", reason=t.word(what.reason, "hold"))
-    return said + t(", until {day}", day=what.until) if what.until else said
+    said += t(", until {day}", day=what.until) if what.until else ""
+    return _also([said, t("no interest runs meanwhile") if what.freezes else ""], t)
 
 
 def _released(what: e.Released, t: Translator) -> str:
@@ -267,7 +316,11 @@ _SAID: dict[type, Callable[[Any, Translator], str]] = {
     e.PlanCompleted: _plan_completed,
     e.PaymentReceived: _payment,
     e.PaymentReversed: _reversed,
+    e.Reallocated: _reallocated,
+    e.Refunded: _refunded,
+    e.ChargeAdded: _charge_added,
     e.ChargeWaived: _waived,
+    e.TermsChanged: _terms_changed,
     e.StageMoved: _moved,
     e.EscalationDue: _escalation_due,
     e.Held: _held,

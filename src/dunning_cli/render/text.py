@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fractions import Fraction
     from typing import TextIO
 
     from ..domain.money import Money
@@ -39,6 +41,12 @@ def amount(money: Money, currency: bool = True) -> str:
     sign, digits = ("-", str(money)[1:]) if money.minor < 0 else ("", str(money))
     whole, point, fraction = digits.partition(".")
     return f"{sign}{int(whole):,}{point}{fraction}" + (f" {money.currency}" if currency else "")
+
+
+def percent_text(rate: Decimal | Fraction) -> str:
+    """A percentage in its shortest form: `10`, `4.35`."""
+    exact = rate if isinstance(rate, Decimal) else Decimal(rate.numerator) / Decimal(rate.denominator)
+    return format(exact.normalize(), "f")
 
 
 def csv_cell(text: str) -> str:

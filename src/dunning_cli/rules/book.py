@@ -11,13 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from ..domain.rules import Header, Pack, RateTable, Rule
 from ..errors import RuleNotFoundError, RulePackNotFoundError
-from .files import Mistake, RuleFile, meant, nearest, read, refuse
-
-SHIPPED: Final = Path(__file__).parent
+from .files import SHIPPED, Mistake, RuleFile, meant, nearest, read, refuse
 
 
 @cache

@@ -14,16 +14,19 @@ from datetime import date, time
 from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_args, get_type_hints
-
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_type_hints
 
 from ..domain.rules import Example, Header, Kind, RateTable, Rule
 from ..errors import InputError
+from . import quick
 from .kinds import KINDS
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
+
 T = TypeVar("T")
+SHIPPED: Final = Path(__file__).parent
 _KEPT: Final = {"from": "from_", "except": "except_"}
 _TABLES: Final = ("pack", "rule", "table", "example")
 _EXAMPLE: Final = ("id", "kind", "jurisdiction", "facts", "ask", "expect", "severity", "warnings", "source", "note")
@@ -66,14 +69,21 @@ def refuse(path: Path, mistakes: Sequence[Mistake]) -> InputError:
     )
 
 
-def read(path: Path) -> RuleFile:
-    """The rules, tables and examples of a file; InputError with all its mistakes where it has any."""
-    return _Reading(path).file(_toml(path))
+def read(path: Path, *, quickly: bool = True) -> RuleFile:
+    """The rules, tables and examples of a file; InputError with all its mistakes where it has any.
+
+    `quickly`: what is shipped, and was tried by the tests, is read without asking for every kind of mistake first.
+    """
+    return _reading(path, quickly=quickly).file(_toml(path))
 
 
-def read_lists(path: Path, known: Mapping[str, type]) -> dict[str, list[Any]]:
+def read_lists(path: Path, known: Mapping[str, type], *, quickly: bool = True) -> dict[str, list[Any]]:
     """A file that holds nothing but lists of such things, each under its name; every mistake in it is named."""
-    return _Reading(path).lists(_toml(path), known)
+    return _reading(path, quickly=quickly).lists(_toml(path), known)
+
+
+def _reading(path: Path, *, quickly: bool) -> _Reading:
+    return _Reading(path, quickly=quickly and path.is_relative_to(SHIPPED))
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -90,8 +100,9 @@ def _toml(path: Path) -> dict[str, Any]:
 class _Reading:
     """Reads one file and gathers what is wrong with it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, quickly: bool) -> None:
         self.path = path
+        self.quickly = quickly
         self.mistakes: list[Mistake] = []
 
     def wrong(self, item: str, key: str, reason: str) -> None:
@@ -164,6 +175,13 @@ class _Reading:
         if not isinstance(raw, dict):
             self.wrong(name, "", "must be a table")
             return None
+        if self.quickly:
+            try:
+                return quick.build(cls, _kept(raw))
+            except (ValueError, TypeError, ArithmeticError):
+                pass  # it is read again below, where mistakes are named
+        from pydantic import ValidationError
+
         before = len(self.mistakes)
         plain = self._plain(raw, name, "")
         try:
@@ -229,12 +247,25 @@ def example_of(plain: Mapping[str, Any], jurisdiction: str = "") -> Example:
 
 def _adapter(cls: type[T]) -> TypeAdapter[T]:
     """The reader of a class, made once: making one costs more than reading with it."""
+    from pydantic import TypeAdapter
+
     if cls not in _ADAPTERS:
         _ADAPTERS[cls] = TypeAdapter(cls)
     return _ADAPTERS[cls]
 
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _kept(value: Any) -> Any:
+    """The same with the program's spelling of the keys that Python keeps for itself."""
+    match value:
+        case dict():
+            return {_KEPT.get(word, word): _kept(each) for word, each in value.items()}
+        case list():
+            return [_kept(each) for each in value]
+        case _:
+            return value
 
 
 def _name(raw: Any, place: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..domain.allocation import AllocationRule
+from ..domain.appropriation import AllocationRule
 from ..domain.deadlines import DeadlineRule
 from ..domain.limitation import LimitationRule
 from ..domain.retention import RetentionRule

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..domain.conduct import Conduct, Excuses, LabelRule, Phrases, Required
-from .book import SHIPPED
-from .files import read_lists
+from .files import SHIPPED, read_lists
 
 _LISTS: Final[dict[str, type]] = {"label": LabelRule, "rule": Phrases, "excuse": Excuses, "required": Required}
 

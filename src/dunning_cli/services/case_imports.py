@@ -97,8 +97,9 @@ def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
     first = tx.cases.next_id(len(new))
     opened: list[Decision] = []
     for number, (row, debtor_id) in enumerate(zip(new, debtors, strict=True), first):
-        what = row.opened(debtor_id)
-        decision = case_of.opening(what, number, tx.policies.get(what.policy), desk.now)
+        policy = tx.policies.get(row.values["policy"])
+        what = row.opened(debtor_id, policy)
+        decision = case_of.opening(what, number, policy, desk.now)
         if row.hold:
             holds.put_on_hold(decision, row.hold)
         opened.append(decision)

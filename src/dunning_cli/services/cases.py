@@ -17,6 +17,7 @@ from ..domain.entries import CaseOpened, HoldReason, StageMoved, Voided
 from ..domain.journal import Entry, Record
 from ..domain.review import next_action
 from ..domain.stages import Stage
+from ..domain.terms import Asked
 from ..domain.views import CaseView, TimelineRow
 from ..errors import DuplicateError, InputError, NotFoundError
 from ..settings import named_zone
@@ -34,6 +35,7 @@ def add_case(
     *,
     debtor_ref: str | None = None,
     hold: HoldReason | None = None,
+    interest: Asked | None = None,
 ) -> Changed:
     """Open a case. `opened.debtor_id` 0 stands for a new debtor, or the one whom the creditor knows as `debtor_ref`."""
     desk.writing()
@@ -53,7 +55,10 @@ def add_case(
             )
         policy = tx.policies.get(opened.policy)
         debtor_id = _debtor(desk, tx, opened, details, debtor_ref)
-        decision = case_of.opening(replace(opened, debtor_id=debtor_id), tx.cases.next_id(), policy, desk.now)
+        asked = interest or Asked()
+        terms = policy.terms(asked.steps(opened.due), asked.day_count)
+        opening = replace(opened, debtor_id=debtor_id, terms=terms)
+        decision = case_of.opening(opening, tx.cases.next_id(), policy, desk.now)
         if hold:
             holds.put_on_hold(decision, hold)
         return desk.changed(tx, None, tx.cases.insert(decision), decision.entries)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ..store.session import Tx
 
 
-def hold_case(desk: Desk, ref: str, reason: HoldReason, until: date | None) -> Changed:
-    return desk.change(ref, lambda case, policy, now: holds.hold(case, policy, now, reason, until))
+def hold_case(desk: Desk, ref: str, reason: HoldReason, until: date | None, *, freezes: bool = False) -> Changed:
+    return desk.change(ref, lambda case, policy, now: holds.hold(case, policy, now, reason, until, freezes=freezes))
 
 
 def release_case(desk: Desk, ref: str) -> Changed:

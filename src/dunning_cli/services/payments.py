@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..domain import payments
 from ..domain.cases import Case, Decision
 from ..domain.days import Now
 from ..domain.money import Money
 from ..domain.policies import Policy
+from ..errors import RefusedError
 from .desk import Changed, Desk
+
+if TYPE_CHECKING:
+    from ..store.session import Tx
 
 
 def record_payment(
@@ -28,6 +33,37 @@ def record_payment(
         return payments.receive(case, policy, now, money, on=on, reference=reference, method=method)
 
     return desk.change(ref, decide)
+
+
+def refund(
+    desk: Desk, ref: str, amount: str | None, to: str | None, reference: str | None = None, why: str | None = None
+) -> Changed:
+    """Give back what was paid beyond the debt, or, with `to`, count it as a payment on another case of the debtor."""
+
+    def decide(tx: Tx, case: Case, policy: Policy) -> Decision:
+        money = Money.positive(amount, case.debt.principal.currency, "refund") if amount is not None else None
+        other = tx.cases.load(tx.cases.find(to)) if to is not None else None
+        if other and (other.case.case_id == case.case_id or other.case.debt.debtor_id != case.debt.debtor_id):
+            raise RefusedError(
+                "Case {other} is not another case of the same debtor.",
+                hint="See the debtor's cases with: dunning show-debtor ID",
+                other=other.case.case_id,
+            )
+        to_case = other.case.case_id if other else None
+        decision = payments.refund(case, policy, desk.now, money, reference=reference, to_case=to_case, why=why)
+        if other:
+            entry = decision.entries[0]
+            moved = payments.receive(
+                other.case,
+                tx.policies.get(other.case.policy),
+                desk.now,
+                entry.what.amount,
+                reference=f"case {case.case_id}, entry {entry.seq}",
+            )
+            tx.cases.append(other, moved)
+        return decision
+
+    return desk.change_knowing(ref, decide)
 
 
 def reverse_payment(desk: Desk, ref: str, reference: str, why: str, on: date | None = None) -> Changed:

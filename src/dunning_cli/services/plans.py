@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from ..domain import plans
 from ..domain.cases import Case, Decision
 from ..domain.days import Every, Now
+from ..domain.entries import PlanProposed
 from ..domain.money import Money
 from ..domain.plans import Offer
 from ..domain.policies import Policy
+from ..domain.views import CaseView
 from .desk import Changed, Desk
 
 
@@ -25,6 +28,8 @@ class Terms:
     down: str | None = None
     settle_for: str | None = None
     expires: date | None = None
+    with_interest: bool = False
+    waive_interest: Decimal | None = None
 
     def offer(self, currency: str) -> Offer:
         def money(text: str | None, what: str) -> Money | None:
@@ -38,6 +43,8 @@ class Terms:
             money(self.down, "down payment"),
             money(self.settle_for, "settlement"),
             self.expires,
+            self.with_interest,
+            self.waive_interest,
         )
 
 
@@ -46,6 +53,15 @@ def propose_plan(desk: Desk, ref: str, terms: Terms) -> Changed:
         return plans.propose(case, policy, now, terms.offer(case.debt.principal.currency))
 
     return desk.change(ref, decide)
+
+
+def preview_plan(desk: Desk, ref: str, terms: Terms) -> tuple[CaseView, PlanProposed]:
+    """The plan that would be proposed, without writing; refused as proposing it would be."""
+    with desk.store.reading() as tx:
+        filed = tx.cases.load(tx.cases.find(ref))
+        offer = terms.offer(filed.case.debt.principal.currency)
+        decision = plans.propose(filed.case, tx.policies.get(filed.case.policy), desk.now, offer)
+        return desk.view(tx, filed), decision.entries[-1].what
 
 
 def accept_plan(desk: Desk, ref: str) -> Changed:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.questions import Tried, differences
 from ..domain.rules import Example, Pack, Rule
@@ -127,12 +127,23 @@ def read_cases(path: Path) -> list[Example]:
     if not isinstance(rows, list):
         raise InputError('{path} holds no list of cases, nor one under "cases".', path=path)
     for number, row in enumerate(rows, 1):
-        lacks = [
-            n for n in ("id", "kind", "jurisdiction", "ask", "expect") if not isinstance(row, dict) or n not in row
-        ]
-        if lacks:
+        if lacks := [name for name, kind in _CASE.items() if not isinstance(row, dict) or not _is(row.get(name), kind)]:
             raise InputError("{path}: case {number} lacks: {lacks}.", path=path, number=number, lacks=", ".join(lacks))
     return [example_of(row) for row in rows]
+
+
+_CASE: Final[dict[str, type]] = {
+    "id": object,
+    "kind": str,
+    "jurisdiction": str,
+    "facts": dict,
+    "ask": dict,
+    "expect": object,
+}
+
+
+def _is(value: Any, kind: type) -> bool:
+    return value is not None and isinstance(value, kind)
 
 
 def _tried(rules: Book, pack: Pack | None, example: Example) -> Tried:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from ...domain.allocation import Claim, DebtKey, Part, order_of_debts, order_of_parts, spread, waterfall
+from ...domain.allocation import waterfall
+from ...domain.appropriation import Claim, DebtKey, DebtPart, order_of_debts, order_of_parts, spread
 from ...domain.questions import Answer, Facts, subject_of
 from ...domain.rules import Subject
 from ...errors import InputError
@@ -45,21 +46,21 @@ def _text(minor: int) -> str:
     return str(Decimal(minor).scaleb(-2))
 
 
-def _parts(facts: Facts) -> dict[Part, int]:
+def _parts(facts: Facts) -> dict[DebtPart, int]:
     """A balance by its parts."""
     balance = facts.inner("balance")
     assert balance is not None  # noqa: S101  the caller looked
     for name in balance.plain:
-        if name not in list(Part):
-            near = get_close_matches(name, list(Part), n=1)
+        if name not in list(DebtPart):
+            near = get_close_matches(name, list(DebtPart), n=1)
             raise InputError(
                 "'{name}' is no part of a debt; did you mean '{near}'?"
                 if near
                 else "'{name}' is no part of a debt; known are: {near}.",
                 name=name,
-                near=near[0] if near else ", ".join(Part),
+                near=near[0] if near else ", ".join(DebtPart),
             )
-    return {Part(name): _minor(balance, name) for name in balance.plain}
+    return {DebtPart(name): _minor(balance, name) for name in balance.plain}
 
 
 def _over_parts(pack: Pack, facts: Facts, subject: Subject, amount: int) -> Answer:
@@ -80,7 +81,7 @@ def _with_spare(expect: dict[str, Any], spare: int, rules: list[str]) -> Answer:
 def _over_debts(pack: Pack, facts: Facts, ask: Facts, debts: list[Facts], amount: int) -> Answer:
     rule = order_of_debts(pack, subject_of(facts))
     claims: dict[str, Claim] = {}
-    parts: dict[str, dict[Part, int]] = {}
+    parts: dict[str, dict[DebtPart, int]] = {}
     for number, debt in enumerate(debts, 1):
         name = debt.word("id") or f"D{number}"
         if name in claims:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ...domain.interest import DayCount, Stretch, days, stretches, years
+from ...domain.interest import DayCount, Stretch, days, stretches
 from ...domain.questions import Answer, Facts, subject_of
 from ...domain.rules import RateTable, Subject
 from ...domain.statutory import (
@@ -19,8 +19,8 @@ from ...domain.statutory import (
     PaidPart,
     Rate,
     Reference,
+    Rounded,
     RoundedAt,
-    Rounding,
     Shape,
     Stopped,
     all_of,
@@ -30,6 +30,7 @@ from ...domain.statutory import (
     pick,
     rate_steps,
     reference_day,
+    so_many,
     yearly,
 )
 from ...errors import InputError
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 _ZERO: Final = Decimal(0)
 _DAY: Final = timedelta(days=1)
-_ANY: Final = date(2001, 1, 1)  # a day is the same part of a year wherever it lies, but by act/act
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -84,7 +84,7 @@ def answer(book: Book, pack: Pack, facts: Mapping[str, Any], ask: Mapping[str, A
 
 
 def _percent(value: Decimal | Fraction) -> str:
-    return str(Rounding().of(value))
+    return str(Rounded().of(value))
 
 
 class _Value(NamedTuple):
@@ -252,9 +252,8 @@ def _length(asked: _Asked, rule: MoneyRule, frozen: int = 0) -> Counted:
     count, dated = asked.facts.whole("days"), _dated(asked, rule)
     if count is not None:
         if basis is DayCount.ACT_ACT:
-            asked.notes.append("days without dates do not say how long their year is: one of 365 days is taken")
-            basis = DayCount.ACT_365
-        found = Counted(count, count * years(basis, _ANY, _ANY + _DAY))
+            asked.notes.append("days without dates do not say how long their year is: a common year is taken")
+        found = so_many(basis, count)
     elif dated is not None:
         found = period(basis, dated[0], dated[1], both_ends=dated[2])
     else:
@@ -299,7 +298,7 @@ def _statutory_interest(asked: _Asked) -> dict[str, Any]:
     rule = asked.rule(Shape.RATE, start)
     if rule is None or rule.rate is None:
         asked.notes.append("no statutory rate applies to this debt")
-        nothing = str(Rounding().of(0))
+        nothing = str(Rounded().of(0))
         return dict.fromkeys(("amount", "annual", "daily", "exact_unrounded_daily", "with_daily_pence"), nothing)
     owed = asked.facts.needed("invoice", "principal")
     steps = _moving(asked, rule, rule.rate)

@@ -1,0 +1,88 @@
+"""The terms of a debt's money: what interest it bears, in which order payments count, how amounts are rounded.
+
+A case keeps its own terms in its journal, so that its balance on any day follows from its journal alone: a policy or a
+rate table that changes later changes no debt, unless an entry says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from ..errors import InputError
+from .allocation import ORDER, Part
+from .interest import DayCount, Step
+from .money import Rounding
+
+_HIGHEST = Decimal(1000)  # percent a year; more is a mistake in typing
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """`steps` are the rates from the days they begin; none: no interest. `source` names the rule they come from."""
+
+    steps: tuple[Step, ...] = ()
+    day_count: DayCount = DayCount.ACT_365
+    rounding: Rounding = Rounding.HALF_EVEN
+    order: tuple[Part, ...] = ORDER
+    source: str | None = None
+
+    def scaled(self, share: Decimal) -> tuple[Step, ...]:
+        """The steps with a share of their rates."""
+        return tuple(Step(step.after, step.percent * share) for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The interest of a debt as it is asked for; what is left out is as the policy says."""
+
+    rate: Decimal | None = None
+    default_rate: Decimal | None = None
+    day_count: DayCount | None = None
+    interest_from: date | None = None
+    default_from: date | None = None
+
+    def steps(self, due: date) -> tuple[Step, ...]:
+        return rates(due, self.rate, self.default_rate, self.interest_from, self.default_from)
+
+
+def percent(text: str, what: str = "rate") -> Decimal:
+    """A rate in percent a year as it is typed, such as 10 or 4.35."""
+    try:
+        rate = Decimal(text)
+    except InvalidOperation:
+        rate = Decimal("NaN")
+    if not text.replace(".", "", 1).isdigit() or not text.isascii() or not 0 <= rate <= _HIGHEST:
+        raise InputError(
+            "'{text}' is no {what} in percent a year.",
+            hint="Write a number from 0 to 1000 with a decimal point, such as 4.35.",
+            text=text,
+            what=what,
+        )
+    return rate
+
+
+def rates(
+    due: date,
+    rate: Decimal | None,
+    default_rate: Decimal | None = None,
+    interest_from: date | None = None,
+    default_from: date | None = None,
+) -> tuple[Step, ...]:
+    """The steps that a rate and a default rate mean.
+
+    Interest begins on the day after the due date, unless `interest_from` names its first day; the default rate takes
+    the rate's place from `default_from` on, or, without that, from the beginning.
+    """
+    begins = _eve(interest_from) if interest_from else due
+    steps = [Step(begins, rate)] if rate is not None else []
+    if default_rate is not None:
+        after = _eve(default_from) if default_from else max(begins, due)
+        steps = [step for step in steps if step.after < after]
+        steps.append(Step(after, default_rate))
+    return tuple(steps)
+
+
+def _eve(day: date) -> date:
+    return date.fromordinal(day.toordinal() - 1)

@@ -1,0 +1,54 @@
+"""Costs, fees and the terms of interest of a case."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..domain import charges
+from ..domain.cases import Case, Decision
+from ..domain.days import Now
+from ..domain.entries import ChargeKind
+from ..domain.money import Money
+from ..domain.policies import Policy
+from ..domain.terms import Asked, Terms
+from .desk import Changed, Desk
+
+
+def add_charge(
+    desk: Desk, ref: str, amount: str, kind: ChargeKind, why: str | None = None, on: date | None = None
+) -> Changed:
+    """Owe a cost or a fee, in the case's currency."""
+
+    def decide(case: Case, policy: Policy, now: Now) -> Decision:
+        money = Money.positive(amount, case.debt.principal.currency, "charge")
+        return charges.add(case, policy, now, money, kind, why, on=on)
+
+    return desk.change(ref, decide)
+
+
+def waive_charge(desk: Desk, ref: str, charge: int, why: str | None, amount: str | None = None) -> Changed:
+    """No longer ask for a charge, or for a part of it."""
+
+    def decide(case: Case, policy: Policy, now: Now) -> Decision:
+        money = Money.positive(amount, case.debt.principal.currency, "amount") if amount is not None else None
+        return charges.waive(case, policy, now, charge, why, money)
+
+    return desk.change(ref, decide)
+
+
+def change_interest(desk: Desk, ref: str, asked: Asked, why: str | None, since: date | None = None) -> Changed:
+    """Give a case other rates: from a day on, or, without one, from the beginning."""
+
+    def decide(case: Case, policy: Policy, now: Now) -> Decision:
+        was = case.terms or policy.terms() or Terms()
+        steps = asked.steps(case.debt.due)
+        if since:
+            eve = date.fromordinal(since.toordinal() - 1)
+            steps = (
+                *(step for step in was.steps if step.after < eve),
+                *Asked(asked.rate, interest_from=since).steps(eve),
+            )
+        terms = policy.terms(steps, asked.day_count or (was.day_count if was.steps else None))
+        return charges.change_terms(case, policy, now, terms or Terms(), why)
+
+    return desk.change(ref, decide)
