@@ -23,7 +23,7 @@ def calendar_of(rest: RestDays) -> Calendar:
 
 
 def _country(rest: RestDays) -> Any:
-    from holidays import country_holidays  # noqa: PLC0415  a quarter of a second, and few commands need it
+    from holidays import country_holidays
 
     try:
         return country_holidays(rest.holidays, subdiv=rest.region or None, observed=rest.observed, expand=False)
