@@ -204,25 +204,38 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _translated(pattern: str, *, han: bool) -> str:
-    if re.sub(_PART, "", pattern):
+    if _PART.sub("", pattern):
         raise ValueError(f"'{pattern}' is no phrase")
+    pattern = re.sub(r"\s*\.\.\s*", "..", pattern)
+    if not han:
+        pattern = re.sub(r"\s+\[([^\[\]]*)\](?=\s*$)", r"(| \1)" if "|" not in pattern else r"(| (\1))", pattern)
     out: list[str] = []
-    for token in _PART.finditer(re.sub(r"\s*\.\.\s*", "..", pattern)):
-        text = token[0]
+    apart = False  # whether what parts two words was just looked for
+    for token in _PART.finditer(pattern):
+        text, before, apart = token[0], apart, False
         if text == "..":
-            out.append(rf"[^{_ENDS}]{{0,12}}?" if han else rf"(?:{_WORDS}[\w'$£€]{{1,30}}){{0,6}}?{_WORDS}")
+            out.append(rf"[^{_ENDS}]{{0,12}}?" if han else _some_words(before))
+            apart = True
         elif token[1] is not None:
             inner = _translated(token[1], han=han)
             out.append(f"(?:{inner})?" if han else f"(?:(?:{inner}){_WORDS})?")
+            apart = True
         elif text in "()|":
             out.append({"(": "(?:", ")": ")", "|": "|"}[text])
         elif text == "*":
-            out.append(r"\w{0,12}" if not han else "")
+            out.append("" if han else r"\w{0,12}")
         elif text.isspace():
             out.append("" if han else _WORDS)
+            apart = True
         else:
             out.append(re.escape(text))
     return "".join(out)
+
+
+def _some_words(apart: bool) -> str:
+    """Up to six words, with what parts them from those before and behind; `apart`: the former stands there already."""
+    word = r"[\w'$£€]{1,30}"
+    return rf"(?:{word}{_WORDS}){{0,6}}?" if apart else rf"(?:{_WORDS}{word}){{0,6}}?{_WORDS}"
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------
@@ -240,22 +253,22 @@ def lint(conduct: Conduct, text: str, pack: str | None = None, channel: Channel 
 def _objected(conduct: Conduct, read: _Read) -> Iterator[Finding]:
     for rule in conduct.phrases:
         label = conduct.labels[rule.label]
-        for match in _matches(rule.say, read.text):
+        for pattern, match in _matches(rule.say, read.text):
             sentence = _sentence(read.text, match.start(), match.end())
             if any(_compiled(each).search(read.text, *sentence) for each in rule.unless):
                 continue
-            if not rule.plain and _excused(conduct.excuses, read.text, match.start(), match.end()):
+            if not rule.plain and _excused(conduct.excuses, read.text, match, pattern):
                 continue
             start, end = read.span(match.start(), match.end())
             yield Finding(rule.id, rule.label, label.severity, start, end, label.text, label.sources)
 
 
-def _matches(patterns: Iterable[str], text: str) -> Iterator[re.Match[str]]:
+def _matches(patterns: Iterable[str], text: str) -> Iterator[tuple[str, re.Match[str]]]:
     chinese = _CHINESE.search(text) is not None
     for pattern in patterns:
         if not chinese and _CHINESE.search(pattern):
             continue
-        yield from (match for match in _compiled(pattern).finditer(text) if match.end() > match.start())
+        yield from ((pattern, match) for match in _compiled(pattern).finditer(text) if match.end() > match.start())
 
 
 def _outermost(found: Iterable[Finding]) -> Iterator[Finding]:
@@ -274,17 +287,22 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _excused(excuses: Iterable[Excuses], text: str, start: int, end: int) -> bool:
-    """Whether the words are denied, or another's, by what stands before or within them."""
-    first, _ = _sentence(text, start, end)
+_DENIES: Final = re.compile(r"[不无没别禁]|\b(not|never|no|nobody|cannot|without)\b|n't\b")
+
+
+def _excused(excuses: Iterable[Excuses], text: str, match: re.Match[str], pattern: str) -> bool:
+    """Whether the words are denied, or another's, by what stands before them, or within them in a gap."""
+    first, _ = _sentence(text, match.start(), match.end())
+    # A phrase that says "not" itself is not denied by it.
+    end = match.start() if _DENIES.search(pattern) else match.end()
     for each in excuses:
-        begins = max(first, start - each.within)
-        before = text[begins:start]
+        begins = max(first, match.start() - each.within)
+        before = text[begins : match.start()]
         clause = max((mark.end() for mark in _CLAUSE.finditer(before)), default=0) if not each.over_clauses else 0
         window = text[begins + clause : end]
-        for pattern in each.not_in:
-            window = _compiled(pattern).sub(" # ", window)
-        if any(_compiled(pattern).search(window) for pattern in each.say):
+        for phrase in each.not_in:
+            window = _compiled(phrase).sub(" # ", window)
+        if any(_compiled(phrase).search(window) for phrase in each.say):
             return True
     return False
 
