@@ -733,6 +733,36 @@ TEXTS: Final[dict[str, str]] = {
     "always": "始终适用",
     "no": "否",
     "{hold} of {count} examples are answered as expected.": "{count} 个示例中有 {hold} 个的答案与预期一致。",
+    # --- deadlines and conduct ---
+    "Give a text, or --file FILE.": "请给出文本，或用 --file FILE。",
+    "{count} objections forbid this text.": "有 {count} 处问题，此文本不得使用。",
+    "A text of {size} characters is too long to be read.": "文本有 {size} 个字符，过长，无法检查。",
+    "Send less of it.": "请缩短后再试。",
+    "The fact '{name}' is a day from 1900 to 2999, not {day}.": "事实“{name}”应为 1900 至 2999 年间的日期，而不是 {day}。",
+    "See a pack's rules with: dunning rules show PACK": "查看规则包中的规则：dunning rules show PACK",
+    "Change the marked words, or add what is missing; docs/conduct.md says how a text is read.": (
+        "请修改标出的词句，或补上缺少的内容；检查方式见 docs/conduct.md。"
+    ),
+    "Objection": "问题",
+    "Words": "词句",
+    "Nothing is objected to.": "未发现问题。",
+    "missing": "缺少",
+    "There is no calendar of the country '{country}', region '{region}'.": (
+        "没有国家“{country}”、地区“{region}”的假日历。"
+    ),
+    "Countries are named by two letters, regions as the library 'holidays' names them.": (
+        "国家用两个字母的代码，地区用 holidays 库的名称。"
+    ),
+    "There is no text to look at.": "没有可检查的文本。",
+    "The rule pack {pack} has no rule about '{measure}'; it answers: {known}.": (
+        "规则包 {pack} 没有关于“{measure}”的规则；可问的有：{known}。"
+    ),
+    "'{measure}' needs a fact that is not known: {facts}.": "“{measure}”缺少所需的事实：{facts}。",
+    "The rule pack {pack} has no rule of limitation.": "规则包 {pack} 没有诉讼时效规则。",
+    "The rule pack {pack} has no duty to keep '{record}'. Known are: {known}.": (
+        "规则包 {pack} 没有保存“{record}”的规定。已知的有：{known}。"
+    ),
+    "'{query}' is no question about a state. Known are: {known}.": "“{query}”不是状态类的问题。可用的有：{known}。",
 }
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..domain import conduct
-from ..errors import InputError, RulePackNotFoundError
+from ..errors import InputError
 from ..rules.book import Book
-from ..rules.files import nearest
 from ..rules.phrases import conduct as phrases
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ def lint(rules: Book, text: str, pack: str | None = None, channel: Channel | Non
     """What is objected to in a text; with a pack, also what the pack wants said and is missing."""
     if not text.strip():
         raise InputError("There is no text to look at.")
-    if pack is not None and pack not in rules.pack_ids():
-        raise RulePackNotFoundError(
-            "There is no rule pack '{pack}'{near}", pack=pack, near=nearest(pack, rules.pack_ids())
-        )
+    if pack is not None:
+        rules.pack(pack)  # it is there
     return conduct.lint(phrases(rules.own), text, pack, channel)
