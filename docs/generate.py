@@ -19,8 +19,8 @@ from dunning_cli import errors as errors_of
 from dunning_cli.cli.everywhere import PANEL, Writing, options
 from dunning_cli.cli.root import COMMANDS, tree
 from dunning_cli.domain import assessments
-from dunning_cli.domain.cases import _FACTS
 from dunning_cli.domain.calendars import Length, RestDays
+from dunning_cli.domain.cases import _FACTS
 from dunning_cli.domain.codec import PRIVATE, canonical, encode, kind_of
 from dunning_cli.domain.days import Clock
 from dunning_cli.domain.debtors import DEBTOR_KINDS
@@ -447,7 +447,7 @@ def rule_keys(cls: Any, prefix: str = "", known: set[str] | None = None) -> Iter
 
 
 def rule_table(what: str) -> str:
-    """The keys of one kind of table: a word of `kinds`, or pack, rule, text, source, applies, condition, length, rest, table."""
+    """The keys of one kind of table: a word of `kinds`, or one of `heads`."""
     heads: dict[str, Any] = {
         "pack": Header,
         "rule": Rule,

@@ -86,6 +86,10 @@ def lines() -> Iterator[str]:
             rates = f"{_rate(counts.precision)} | {_rate(counts.recall)}"
             texts_of = counts.right + counts.missed
             yield f"| `{label}` | {texts_of} | {rates} | {counts.right} | {counts.wrong} | {counts.missed} |"
+        bad, fair = ([each for each in texts if bool(each.labels) is wrong] for wrong in (True, False))
+        marked, wrongly = (sum(bool(found(each.text)) for each in some) for some in (bad, fair))
+        yield ""
+        yield f"Of {len(bad)} texts that may not be sent {marked} are marked at all, of {len(fair)} others {wrongly}."
         yield ""
 
 

@@ -208,7 +208,7 @@ def _translated(pattern: str, *, han: bool) -> str:
         raise ValueError(f"'{pattern}' is no phrase")
     pattern = re.sub(r"\s*\.\.\s*", "..", pattern)
     if not han:
-        pattern = re.sub(r"\s+\[([^\[\]]*)\](?=\s*$)", r"(| \1)" if "|" not in pattern else r"(| (\1))", pattern)
+        pattern = re.sub(r"\s+\[([^\[\]]*)\](?=\s*$)", r"( (\1)|)", pattern)
     out: list[str] = []
     apart = False  # whether what parts two words was just looked for
     for token in _PART.finditer(pattern):
@@ -271,13 +271,18 @@ def _matches(patterns: Iterable[str], text: str) -> Iterator[tuple[str, re.Match
         yield from ((pattern, match) for match in _compiled(pattern).finditer(text) if match.end() > match.start())
 
 
-def _outermost(found: Iterable[Finding]) -> Iterator[Finding]:
-    """Without what is said again of words within words of the same label."""
-    ends: dict[Label, int] = {}
+def _outermost(found: Iterable[Finding]) -> list[Finding]:
+    """One finding for words of the same label that overlap."""
+    kept: list[Finding] = []
+    last: dict[Label, int] = {}
     for each in found:
-        if each.end > ends.get(each.label, -1):
-            ends[each.label] = each.end
-            yield each
+        place = last.get(each.label)
+        if place is not None and each.start < kept[place].end:
+            kept[place] = kept[place]._replace(end=max(kept[place].end, each.end))
+        else:
+            last[each.label] = len(kept)
+            kept.append(each)
+    return kept
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

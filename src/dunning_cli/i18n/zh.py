@@ -738,7 +738,9 @@ TEXTS: Final[dict[str, str]] = {
     "{count} objections forbid this text.": "有 {count} 处问题，此文本不得使用。",
     "A text of {size} characters is too long to be read.": "文本有 {size} 个字符，过长，无法检查。",
     "Send less of it.": "请缩短后再试。",
-    "The fact '{name}' is a day from 1900 to 2999, not {day}.": "事实“{name}”应为 1900 至 2999 年间的日期，而不是 {day}。",
+    "The fact '{name}' is a day from 1900 to 2999, not {day}.": (
+        "事实“{name}”应为 1900 至 2999 年间的日期，而不是 {day}。"
+    ),
     "See a pack's rules with: dunning rules show PACK": "查看规则包中的规则：dunning rules show PACK",
     "Change the marked words, or add what is missing; docs/conduct.md says how a text is read.": (
         "请修改标出的词句，或补上缺少的内容；检查方式见 docs/conduct.md。"
