@@ -27,9 +27,9 @@ def test_a_shipped_file_is_read_quickly_and_in_full_alike(path: Path, monkeypatc
 def test_every_label_is_explained_in_both_languages_and_sourced() -> None:
     found = conduct()
     assert set(found.labels) == set(Label)
-    for item in (*found.labels.values(), *found.required):
-        assert item.text.en
-        assert re.search("[\u4e00-\u9fff]", item.text.zh)
+    for text in (*(label.text for label in found.labels.values()), *(item.text for item in found.required)):
+        assert text.en
+        assert re.search("[\u4e00-\u9fff]", text.zh)
     assert all(label.sources for label in found.labels.values())
     assert {pack for item in found.required for pack in item.packs} <= set(Book().pack_ids())
     assert {rule.label for rule in found.phrases} == set(Label) - {Label.MISSING_FIELD, Label.MISSING_OPT_OUT}
