@@ -20,6 +20,7 @@ from dunning_cli import errors as errors_of
 from dunning_cli.cli.everywhere import PANEL, Writing, options
 from dunning_cli.cli.root import COMMANDS, tree
 from dunning_cli.domain import assessments
+from dunning_cli.domain.calendars import Length, RestDays
 from dunning_cli.domain.cases import _FACTS
 from dunning_cli.domain.codec import PRIVATE, canonical, encode, kind_of
 from dunning_cli.domain.compliance.rule import ContactRule, Lifting, Which
@@ -27,6 +28,7 @@ from dunning_cli.domain.compliance.words import Particular, Said
 from dunning_cli.domain.days import Clock
 from dunning_cli.domain.debtors import DEBTOR_KINDS
 from dunning_cli.domain.entries import CASE_KINDS, Level, Noted
+from dunning_cli.domain.given import Condition
 from dunning_cli.domain.journal import FORMAT, GENESIS, Entry, Record, digest, seal
 from dunning_cli.domain.money import Money
 from dunning_cli.domain.policies import plain_defaults
@@ -409,6 +411,82 @@ RULE_KEYS: dict[str, str] = {
     "PlanRule.actions": "The steps that it stands against.",
     "PlanRule.most_months": "How long a plan may run.",
     "PlanRule.fields": "What it must contain.",
+    "DeadlineRule.measure": "The question that it answers (`ask.measure`).",
+    "DeadlineRule.when": "Conditions on facts: all must hold.",
+    "DeadlineRule.choose": "Which day counts where several rules answer the same measure.",
+    "DeadlineRule.dates": "The days that it gives, each under a key of the answer.",
+    "DeadlineRule.days": "Numbers of days between two keys.",
+    "DeadlineRule.roll": "Rest days: a day that falls on one is answered beside the next working day.",
+    "DeadlineRule.rolled_as": "The key of that working day; left out, the key with `_after_rest_days`.",
+    "Condition.fact": "A fact.",
+    "Condition.one_of": "It is one of these texts or truth values; an unknown fact is not.",
+    "Condition.none_of": "Or it is none of these; an unknown fact is none.",
+    "Condition.known": "Or whether it is known.",
+    "Dated.key": "What the answer calls the day.",
+    "Dated.latest_of": "It is counted from the latest of these facts, or earlier keys, that are known.",
+    "Dated.needs": "All of these must be known.",
+    "Dated.later_than": "It arises only from a start after the day of this fact.",
+    "Dated.shift": "It is counted from the end of that year.",
+    "Dated.add": "Lengths, one after the other.",
+    "Dated.first_day_counts": "Whether the first day is part of the period.",
+    "Dated.rolls": "Whether `roll` moves it.",
+    "Dated.means": "What the day is, in words.",
+    "Length.years": "Years; they end on the day of the same number, or the month's last …",
+    "Length.months": "… and months, likewise …",
+    "Length.weeks": "… and weeks …",
+    "Length.days": "… and days.",
+    "Length.skip": "Rest days, which are not counted.",
+    "RestDays.weekdays": "Days of the week that are no working days.",
+    "RestDays.holidays": "The country whose public holidays are none, by two letters.",
+    "RestDays.region": "A part of it, as the library `holidays` names it.",
+    "RestDays.observed": "Whether a holiday on a weekend is kept on the working day beside it.",
+    "RestDays.decreed": "Whether the days are decreed year by year; a year without its decree is warned of.",
+    "Counted.key": "What the answer calls the number.",
+    "Counted.from_": "The key of the first day …",
+    "Counted.to": "… and of the last; both are counted.",
+    "LimitationRule.measures": "The questions that it answers (`ask.measure`).",
+    "LimitationRule.suspension_measure": "The question until when it is suspended.",
+    "LimitationRule.when": "Conditions on facts. Of several rules that fit, the one with the most conditions counts.",
+    "LimitationRule.start": "From when it runs: the first entry whose facts are known.",
+    "LimitationRule.length": "How long it is.",
+    "LimitationRule.first_day_counts": "Whether the first day is part of it.",
+    "LimitationRule.roll": "Rest days: the last day is answered beside the next working day.",
+    "LimitationRule.rolled_as": "The key of that working day; left out, `date_after_rest_days`.",
+    "LimitationRule.long_stops": "Limits counted from another day.",
+    "LimitationRule.interrupted_by": "Events that start it anew, if they come in time.",
+    "LimitationRule.suspended_by": "What suspends it.",
+    "LimitationRule.waived_by": "Events after its end that give up the defence.",
+    "LimitationRule.ignored": "Events that do nothing; any other unknown event is warned of.",
+    "LimitationRule.effect": "What its end does.",
+    "Start.latest_of": "It runs from the latest of these facts.",
+    "Start.needs": "All of these must be known.",
+    "Start.shift": "It runs from the end of that year.",
+    "LongStop.length": "How long at most …",
+    "LongStop.latest_of": "… from the latest of these facts.",
+    "LongStop.absolute": "Whether no event moves it; else it binds only until the first restart.",
+    "Interruption.events": "The types of event.",
+    "Interruption.day": "The event's words that say on which day it took effect, the first known.",
+    "Interruption.or_day": "Words that say it where none of `unless` is known.",
+    "Interruption.unless": "Words of an event that came to nothing.",
+    "Interruption.restart": "From when the period runs anew.",
+    "Interruption.ends": "The event's words, or facts, that say when a proceeding ended.",
+    "Suspension.mode": "Its days are not counted; or the period stays open until some time after it.",
+    "Suspension.facts": "The fact of its first day …",
+    "Suspension.events": "… or the types of event.",
+    "Suspension.from_": "The event's words of its first day …",
+    "Suspension.until": "… and the event's words, or facts, of its end.",
+    "Suspension.plus": "How long it lasts beyond that.",
+    "Suspension.at_least": "What is left of the period at least, after it.",
+    "Suspension.within": "`held_open` counts only within this last part of the period.",
+    "Suspension.at_most": "The longest that it lasts …",
+    "Suspension.at_most_from": "… from this fact; left out, from its first day.",
+    "RetentionRule.key": "What the answer calls the day.",
+    "RetentionRule.records": "Which records it is about (`ask.retention`).",
+    "RetentionRule.when": "Conditions on facts.",
+    "RetentionRule.after": "Facts, the first known: records are kept from it …",
+    "RetentionRule.length": "… so long.",
+    "RetentionRule.kept_until": "Or until this fact; with both, until the later.",
+    "RetentionRule.since": "Facts that show that there is such a record.",
     "RateTable.id": "What rules call the table by; the file is called so too.",
     "RateTable.title": "What it is, in words.",
     "RateTable.unit": "What its values are in: percent a year.",
@@ -422,7 +500,7 @@ RULE_KEYS: dict[str, str] = {
     "RateStep.sure": "How surely it is known, where that differs from the table.",
     "RateStep.note": "What an answer is to say that rests on it.",
 }
-_ONCE = {"Text", "Source", "Applies", "Which", "Lifting"}  # tables that many keys hold, shown once
+_ONCE = {Text, Source, Applies, Which, Lifting, Length, RestDays, Condition}  # tables that many keys hold, shown once
 
 
 def _spelled(name: str) -> str:
@@ -443,6 +521,7 @@ def _value_of(hint: Any) -> str:
         words = ", ".join(f"`{word.value}`" for word in held)
         return f"list of: {words}" if many else f"one of: {words}"
     names: dict[Any, str] = {
+        str | bool: "word",
         str: "text",
         int: "whole number",
         bool: "`true` or `false`",
@@ -466,10 +545,10 @@ def rule_keys(cls: Any, prefix: str = "", known: set[str] | None = None) -> Iter
         default = "needed" if field.default is MISSING and field.default_factory is MISSING else ""
         if isinstance(field.default, Enum | bool):
             default = f"`{str(field.default).lower()}`"
-        elif field.default not in (None, MISSING, (), ""):
+        elif field.default not in (None, MISSING, (), "") and not is_dataclass(field.default):
             default = f"`{field.default}`" if not isinstance(field.default, tuple) else "all"
         yield f"`{name}`", _value_of(hints[field.name]), default, _meaning(cls, field.name)
-        if isinstance(held, type) and is_dataclass(held) and held.__name__ not in _ONCE:
+        if isinstance(held, type) and is_dataclass(held) and held not in _ONCE:
             yield from rule_keys(held, f"{name}.")
 
 
@@ -483,13 +562,16 @@ def _meaning(cls: type, name: str) -> str:
 
 
 def rule_table(what: str) -> str:
-    """The keys of one kind of table: a word of `kinds`, or pack, rule, text, source, applies, table."""
+    """The keys of one kind of table: a word of `kinds`, or one of `heads`."""
     heads: dict[str, Any] = {
         "pack": Header,
         "rule": Rule,
         "text": Text,
         "source": Source,
         "applies": Applies,
+        "condition": Condition,
+        "length": Length,
+        "rest": RestDays,
         "table": RateTable,
         "contact": ContactRule,
         "which": Which,
@@ -668,7 +750,14 @@ def _shown(hint: Any) -> tuple[str, bool]:
         return f"list of {_shown(arguments[0])[0]}", private
     if arguments:  # optional, or an enum beside a word
         return _shown(arguments[0])[0], private
-    names: dict[Any, str] = {str: "text", int: "number", bool: "true or false", date: "day", Money: "amount"}
+    names: dict[Any, str] = {
+        str | bool: "word",
+        str: "text",
+        int: "number",
+        bool: "true or false",
+        date: "day",
+        Money: "amount",
+    }
     if hint in names:
         return names[hint], private
     return "word" if isinstance(hint, type) and issubclass(hint, Enum) else kind_of(hint), private

@@ -112,6 +112,19 @@ class KeyReusedError(RefusedError):
     hint = "Use a fresh key for a different command; repeat a command with exactly the same arguments."
 
 
+class UnlawfulError(DunningError):
+    """Something that the rules of law do not allow. Names the rules."""
+
+    exit_code = 5
+    hint = "See a pack's rules with: dunning rules show PACK"
+
+
+class TextRefusedError(UnlawfulError):
+    """A text that holds words which may not be said to a debtor, or lacks something that it must say."""
+
+    hint = "Change the marked words, or add what is missing; docs/conduct.md says how a text is read."
+
+
 class InputError(DunningError):
     """A value or a file that cannot be read. Names the place and what was expected. Nothing was written."""
 

@@ -25,7 +25,10 @@ SOURCE = Path(dunning_cli.__file__).parent
 CASES = next((p for p in (up / "shared" / "law" / "cases.json" for up in SOURCE.parents) if p.exists()), None)
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/*.toml")), ids=lambda path: path.stem)
+PACKS_AND_TABLES = sorted(path for room in ("packs", "tables") for path in (SHIPPED / room).glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", PACKS_AND_TABLES, ids=lambda path: path.stem)
 def test_a_shipped_file_is_read_quickly_and_in_full_alike(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     in_full = read(path, quickly=False)
     monkeypatch.setattr("dunning_cli.rules.files._adapter", None)  # nothing is left to the other reading
@@ -50,11 +53,14 @@ def test_a_pack_speaks_both_languages_and_cites(pack: Pack) -> None:
         assert rule.id.partition(".")[0] in {pack.id.partition("-")[0], pack.id, *pack.extends}
 
 
+TRIED = ("money", "allocation", "deadline", "limitation", "retention")
+
+
 @pytest.mark.parametrize("pack", BOOK.packs(), ids=lambda pack: pack.id)
-def test_every_rule_of_money_and_allocation_is_tried_by_an_example(pack: Pack) -> None:
+def test_every_rule_is_tried_by_an_example(pack: Pack) -> None:
     """Each decides an example of the pack that it was written in."""
     used = {rule for example in pack.examples for rule in _answer(pack, example).beside.get("rules", ())}
-    own = {rule.id for rule in pack.rules if pack.origins[rule.id] == pack.id and rule.kind in ("money", "allocation")}
+    own = {rule.id for rule in pack.rules if pack.origins[rule.id] == pack.id and rule.kind in TRIED}
     assert used <= {rule.id for rule in pack.rules}
     assert sorted(own - used) == []
 
@@ -94,13 +100,17 @@ ZONE = re.compile(r"\b[A-Z]\w+/[A-Z]\w+\b")  # of a hint, such as Europe/Berlin
 KNOWING_NOTHING = [
     *(SOURCE / "domain" / f"{name}.py" for name in ("rules", "statutory", "appropriation", "questions")),
     *(SOURCE / "domain" / "compliance").glob("*.py"),
+    *(SOURCE / "domain" / f"{name}.py" for name in ("calendars", "deadlines", "given", "limitation", "reckoning")),
+    *(SOURCE / "domain" / f"{name}.py" for name in ("conduct", "retention")),
     *(SOURCE / "rules").glob("*.py"),
     *(SOURCE / "services" / "questions").glob("*.py"),
     SOURCE / "services" / "rules.py",
     SOURCE / "render" / "rules.py",
 ]
 OF_MONEY = [
-    path for path in KNOWING_NOTHING if path.parent.name != "questions" or path.stem in ("amount", "allocation")
+    path
+    for path in KNOWING_NOTHING
+    if path.stem != "conduct" and (path.parent.name != "questions" or path.stem in ("amount", "allocation", "date"))
 ]
 
 
@@ -124,6 +134,7 @@ def test_no_rate_or_threshold_in_the_code(path: Path) -> None:
     """Whole numbers beyond the counting of days and decimals, and any other number at all."""
     harmless = {0, 1, 2, 3, 6, 7, 10, 12, 30, 31, 50, 100, -2, 2001, 20, 24}
     harmless |= {9, 366, 400, 20_000}  # how far the guard looks ahead, and what it keeps in mind
+    harmless |= {52, 365, 500, 1900, 3000}  # a year in weeks and days; how far a calendar reaches
     numbers = [
         node.value
         for node in ast.walk(ast.parse(path.read_text("utf-8")))

@@ -68,7 +68,7 @@ COMMANDS: dict[str, _Lazy] = {
     "escalate": _Lazy("casework", _LEGAL, "Take a case to legal action."),
     "stages": _Lazy("stages", _ADMIN, "Print the four stages and their table of moves."),
     "policy": _Lazy("policies", _ADMIN, "The creditor's strategy: load, list, show, check.", group=True),
-    "rules": _Lazy("rules", _ADMIN, "The rules of law: list, show, check a question, test.", group=True),
+    "rules": _Lazy("rules", _ADMIN, "The rules of law: list, show, ask, test; look over a text.", group=True),
     "audit": _Lazy("audit", _ADMIN, "Verify the journals, and note their heads.", group=True),
     "db": _Lazy("database", _ADMIN, "Upgrade, look at and back up the database.", group=True),
     "init": _Lazy("init", _ADMIN, "Make the database, and say where it is."),

@@ -1,4 +1,4 @@
-"""rules list, show, check, test."""
+"""rules list, show, check, test, lint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from ..errors import InputError, PartlyFailedError
+from ..domain.entries import Channel
+from ..errors import InputError, PartlyFailedError, TextRefusedError, UsageError
 from .context import Run
 from .everywhere import command
 
@@ -69,14 +70,7 @@ def check(
 
 
 def _lines(facts: str) -> list[str]:
-    if facts == "-":
-        return sys.stdin.read().splitlines()
-    try:
-        return Path(facts).read_text("utf-8").splitlines()
-    except FileNotFoundError as error:
-        raise InputError("There is no file {path}.", path=facts) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError("{path} cannot be read: {said}.", path=facts, said=error) from error
+    return (sys.stdin.read() if facts == "-" else _text(facts)).splitlines()
 
 
 @command(app, "test", example="rules test uk")
@@ -101,3 +95,41 @@ def try_(
             differ=differ,
             count=len(tried),
         )
+
+
+@command(app, "lint", example="rules lint 'Please call us about your account.'")
+def lint(
+    ctx: typer.Context,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT|-", help="The text; - reads standard input.", show_default=False)
+    ] = None,
+    file: Annotated[str | None, typer.Option(metavar="FILE", help="Read the text from a file.")] = None,
+    pack: Annotated[
+        str | None, typer.Option(metavar="PACK", help="Say also what a text under this rule pack lacks.")
+    ] = None,
+    channel: Annotated[
+        Channel | None, typer.Option(help="How the text will go; some must say more than others.")
+    ] = None,
+) -> None:
+    """Look over a text to a debtor, or a note: words that may not be said are marked, and exit 5 if any block."""
+    from ..render.conduct import lint_object, lint_picture
+    from ..services.conduct import lint as service
+    from ..services.rules import open_book
+
+    if (text is None) is (file is None):
+        raise UsageError("Give a text, or --file FILE.")
+    run = Run(ctx)
+    words = _text(file) if file is not None else sys.stdin.read() if text == "-" else text or ""
+    findings = service(open_book(run.settings), words, pack, channel)
+    run.answer(lambda: lint_object(words, findings), lambda: lint_picture(words, findings, run.t))
+    if blocking := sum(each.blocks for each in findings):
+        raise TextRefusedError("{count} objections forbid this text.", count=blocking)
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8")
+    except FileNotFoundError as error:
+        raise InputError("There is no file {path}.", path=path) from error
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise InputError("{path} cannot be read: {said}.", path=path, said=error) from error

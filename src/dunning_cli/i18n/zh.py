@@ -655,7 +655,6 @@ TEXTS: Final[dict[str, str]] = {
     "The fact '{name}' is an object.": "事实“{name}”应为一个对象。",
     "'{measure}' is nothing that is counted; known are: {known}.": "“{measure}”不可计数；可用：{known}。",
     "The pack {pack} has no rule that counts calls in {days} days.": "规则包 {pack} 没有 {days} 日通话次数规则。",
-    "A question of kind state says its action.": "state 类问题须写明 action。",
     "ask.channel is missing, or ask.action where no contact is meant.": "缺少 ask.channel；若非联系，写 ask.action。",
     "ask.at is missing: the instant of the contact, with its offset.": "缺少 ask.at：联系的时刻，须带时区偏移。",
     "Every debt needs an id.": "每笔债务都需要 id。",
@@ -750,6 +749,40 @@ TEXTS: Final[dict[str, str]] = {
     "always": "始终适用",
     "no": "否",
     "{hold} of {count} examples are answered as expected.": "{count} 个示例中有 {hold} 个的答案与预期一致。",
+    # --- deadlines and conduct ---
+    "Give a text, or --file FILE.": "请给出文本，或用 --file FILE。",
+    "{count} objections forbid this text.": "有 {count} 处问题，此文本不得使用。",
+    "A text of {size} characters is too long to be read.": "文本有 {size} 个字符，过长，无法检查。",
+    "Send less of it.": "请缩短后再试。",
+    "The fact '{name}' is a day from 1900 to 2999, not {day}.": (
+        "事实“{name}”应为 1900 至 2999 年间的日期，而不是 {day}。"
+    ),
+    "See a pack's rules with: dunning rules show PACK": "查看规则包中的规则：dunning rules show PACK",
+    "Change the marked words, or add what is missing; docs/conduct.md says how a text is read.": (
+        "请修改标出的词句，或补上缺少的内容；检查方式见 docs/conduct.md。"
+    ),
+    "Objection": "问题",
+    "Words": "词句",
+    "Nothing is objected to.": "未发现问题。",
+    "missing": "缺少",
+    "There is no calendar of the country '{country}', region '{region}'.": (
+        "没有国家“{country}”、地区“{region}”的假日历。"
+    ),
+    "Countries are named by two letters, regions as the library 'holidays' names them.": (
+        "国家用两个字母的代码，地区用 holidays 库的名称。"
+    ),
+    "There is no text to look at.": "没有可检查的文本。",
+    "The rule pack {pack} has no rule about '{measure}'; it answers: {known}.": (
+        "规则包 {pack} 没有关于“{measure}”的规则；可问的有：{known}。"
+    ),
+    "'{measure}' needs a fact that is not known: {facts}.": "“{measure}”缺少所需的事实：{facts}。",
+    "The rule pack {pack} has no rule of limitation.": "规则包 {pack} 没有诉讼时效规则。",
+    "The rule pack {pack} has no duty to keep '{record}'. Known are: {known}.": (
+        "规则包 {pack} 没有保存“{record}”的规定。已知的有：{known}。"
+    ),
+    "A question of kind state says its action, or one of these queries: {known}.": (
+        "state 类问题须写明 action，或以下 query 之一：{known}。"
+    ),
 }
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.

@@ -44,10 +44,10 @@ def packs_picture(found: Sequence[tuple[Pack, bool]], t: Translator) -> Picture:
         )
         for pack, own in found
     )
-    return Stack((Table(columns, rows), BLANK, _notice(t)))
+    return Stack((Table(columns, rows), BLANK, notice(t)))
 
 
-def _notice(t: Translator) -> Picture:
+def notice(t: Translator) -> Picture:
     return said(span(t(NOTICE), "faint"))
 
 
@@ -90,7 +90,7 @@ def pack_picture(pack: Pack, t: Translator) -> Picture:
         head.append(fact(t("What is missing"), *(text.say(t.lang) for text in pack.limitations)))
     columns = (Column(t("Rule")), Column(t("Kind")), Column(t("What it says"), fit=Fit.WRAP, least=30))
     rows = tuple((line(r.id), line(t.word(r.kind, "rule_kind")), line(r.text.say(t.lang))) for r in pack.rules)
-    return Stack((FactsPicture(tuple(head)), BLANK, Table(columns, rows), BLANK, _notice(t)))
+    return Stack((FactsPicture(tuple(head)), BLANK, Table(columns, rows), BLANK, notice(t)))
 
 
 def rule_object(pack: Pack, rule: Rule) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def rule_picture(pack: Pack, rule: Rule, t: Translator) -> Picture:
     if values:
         rows.append(fact(t("Values"), *values))
     rows.append(fact(t("Pack"), f"{pack.id} {pack.version}, {t('checked on {day}', day=pack.checked_on)}"))
-    return Stack((FactsPicture(tuple(rows)), BLANK, _notice(t)))
+    return Stack((FactsPicture(tuple(rows)), BLANK, notice(t)))
 
 
 def _when(rule: Rule, t: Translator) -> str:

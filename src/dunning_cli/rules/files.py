@@ -74,15 +74,27 @@ def read(path: Path, *, quickly: bool = True) -> RuleFile:
 
     `quickly`: what is shipped, and was tried by the tests, is read without asking for every kind of mistake first.
     """
+    return _reading(path, quickly=quickly).file(_toml(path))
+
+
+def read_lists(path: Path, known: Mapping[str, type], *, quickly: bool = True) -> dict[str, list[Any]]:
+    """A file that holds nothing but lists of such things, each under its name; every mistake in it is named."""
+    return _reading(path, quickly=quickly).lists(_toml(path), known)
+
+
+def _reading(path: Path, *, quickly: bool) -> _Reading:
+    return _Reading(path, quickly=quickly and path.is_relative_to(SHIPPED))
+
+
+def _toml(path: Path) -> dict[str, Any]:
     try:
-        given = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError as error:
         raise InputError("There is no file {path}.", path=path) from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("{path} cannot be read: {said}.", path=path, said=error) from error
     except tomllib.TOMLDecodeError as error:
         raise InputError("{path} is not TOML: {said}.", path=path, said=error) from error
-    return _Reading(path, quickly=quickly and path.is_relative_to(SHIPPED)).file(given)
 
 
 class _Reading:
@@ -122,6 +134,18 @@ class _Reading:
             tuple(table for table in tables if table),
             tuple(example for example in examples if example),
         )
+
+    def lists(self, given: Mapping[str, Any], known: Mapping[str, type]) -> dict[str, list[Any]]:
+        for name in given.keys() - known.keys():
+            self.wrong("", name, f"unknown word{nearest(name, list(known))}")
+        found: dict[str, list[Any]] = {}
+        for name, cls in known.items():
+            items = [self._item(cls, raw, _name(raw, f"{name} {n}")) for n, raw in self._list(given, name)]
+            found[name] = [item for item in items if item is not None]
+            self._once(name, [str(item.id) for item in found[name]])
+        if self.mistakes:
+            raise refuse(self.path, self.mistakes)
+        return found
 
     def _list(self, given: Mapping[str, Any], name: str) -> Iterator[tuple[int, Any]]:
         found = given.get(name, [])

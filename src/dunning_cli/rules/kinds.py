@@ -12,6 +12,9 @@ from ..domain.compliance.gates import GateRule
 from ..domain.compliance.hours import HoursRule
 from ..domain.compliance.parties import PartyRule
 from ..domain.compliance.waits import PlanRule, WaitRule
+from ..domain.deadlines import DeadlineRule
+from ..domain.limitation import LimitationRule
+from ..domain.retention import RetentionRule
 from ..domain.rules import Kind, Rule
 from ..domain.statutory import MoneyRule
 
@@ -30,4 +33,6 @@ _CONTACT: Final[tuple[type[Rule], ...]] = (
 
 _MONEY: Final[tuple[type[Rule], ...]] = (MoneyRule, AllocationRule)
 
-KINDS: Final[dict[Kind, type[Rule]]] = {each.kind: each for each in (*_CONTACT, *_MONEY)}
+_DAYS: Final[tuple[type[Rule], ...]] = (DeadlineRule, LimitationRule, RetentionRule)
+
+KINDS: Final[dict[Kind, type[Rule]]] = {each.kind: each for each in (*_CONTACT, *_MONEY, *_DAYS)}

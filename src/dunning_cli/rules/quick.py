@@ -55,4 +55,6 @@ def _value(hint: Any, value: Any) -> Any:
         return hint.fromisoformat(value)
     if hint in _AS_THEY_ARE and type(value) is hint:
         return value
+    if parts and all(part in _AS_THEY_ARE for part in parts) and type(value) in parts:
+        return value
     raise ValueError(f"{hint}: {value!r}")
