@@ -326,8 +326,8 @@ def test_the_moves_in_the_journal_follow_each_other(history: History) -> None:
 def test_the_histories_are_not_dull() -> None:
     """The strategy itself is tested: a property proves nothing about what its histories never reach.
 
-    The rarest is reached by one history in forty. What 300 of them draw depends on Hypothesis and on the code, so others
-    are drawn until everything was seen; a strategy that cannot reach something, or hardly ever, comes to the end of them.
+    One history in forty reaches the rarest. What 300 of them draw depends on Hypothesis and on the code, so others are
+    drawn until everything was seen; a strategy that cannot reach something, or hardly ever, comes to the end of them.
     """
     missing = {str(name) for name in (*Stage, *CaseOutcome, *CASE_KINDS)}
 
