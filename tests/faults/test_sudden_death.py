@@ -75,6 +75,7 @@ def test_interrupted_by_a_person(
             answer = child.wait()
             assert answer.code in (0, 130), answer
             assert "Traceback" not in answer.err, answer.err
+            database.wait_for_quiet()
             far = run.how_far(database)
             came[far if answer.code else "it had ended"] += 1
             run.goes_on(database)
