@@ -211,8 +211,9 @@ def test_a_long_list_into_head(subprocess_dunning: Program, dunning: Dunning) ->
 
 
 _WAITING = """
-import sys, time
+import signal, sys, time
 from dunning_cli.domain import notes
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
 def note(*given):
     print("waiting", flush=True)
     time.sleep(60)
