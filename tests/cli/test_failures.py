@@ -9,6 +9,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -128,18 +130,21 @@ def test_a_locked_database(dunning: Dunning, sqlite: Database, monkeypatch: pyte
     assert dunning("note", "1", "x").code == 0
 
 
-def _closed_port() -> int:
+@contextmanager
+def _closed_port() -> Iterator[int]:
+    """A port where nobody answers, and which nobody else can take meanwhile."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+        yield int(found.getsockname()[1])
 
 
 def test_a_server_that_is_away(dunning: Dunning) -> None:
-    url = f"postgresql://me:very-secret@127.0.0.1:{_closed_port()}/cases"
-    for words in (("list-cases",), OPEN, ("db", "status"), ("init",)):
-        said = _fails(dunning, words, "cannot be used", DUNNING_DB=url)
-        assert "very-secret" not in said
-        assert "127.0.0.1" in said
+    with _closed_port() as port:
+        url = f"postgresql://me:very-secret@127.0.0.1:{port}/cases"
+        for words in (("list-cases",), OPEN, ("db", "status"), ("init",)):
+            said = _fails(dunning, words, "cannot be used", DUNNING_DB=url)
+            assert "very-secret" not in said
+            assert "127.0.0.1" in said
 
 
 def test_a_database_that_the_server_has_not(dunning: Dunning, server: Postgres) -> None:
@@ -206,8 +211,9 @@ def test_a_long_list_into_head(subprocess_dunning: Program, dunning: Dunning) ->
 
 
 _WAITING = """
-import sys, time
+import signal, sys, time
 from dunning_cli.domain import notes
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
 def note(*given):
     print("waiting", flush=True)
     time.sleep(60)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from hypothesis import event, given, settings
+from hypothesis import event, given, seed, settings
 from hypothesis import strategies as st
 
 from dunning_cli.domain import payments
@@ -339,17 +339,21 @@ def test_the_moves_in_the_journal_follow_each_other(history: History) -> None:
 
 
 def test_the_histories_are_not_dull() -> None:
-    """The strategy itself is tested: a property proves nothing about what its histories never reach."""
-    seen: set[str] = set()
+    """The strategy itself is tested: a property proves nothing about what its histories never reach.
 
-    @settings(max_examples=300, derandomize=True, database=None)
+    One history in forty reaches the rarest. What 300 of them draw depends on Hypothesis and on the code, so others are
+    drawn until everything was seen; a strategy that cannot reach something, or hardly ever, comes to the end of them.
+    """
+    missing = {str(name) for name in (*Stage, *CaseOutcome, *CASE_KINDS)}
+
+    @settings(max_examples=300, database=None)
     @given(histories())
     def look(history: History) -> None:
         for step in history.steps:
-            seen.update((str(step.case.stage), str(step.case.outcome), str(step.case.status)))
-            seen.update(entry.what.kind for entry in step.entries)
+            missing.difference_update((str(step.case.stage), str(step.case.outcome)))
+            missing.difference_update(entry.what.kind for entry in step.entries)
 
-    look()
-    assert {str(stage) for stage in Stage} <= seen
-    assert {str(outcome) for outcome in CaseOutcome} <= seen
-    assert set(CASE_KINDS) <= seen
+    for number in range(10):
+        if missing:
+            seed(number)(look)()
+    assert not missing

@@ -77,6 +77,7 @@ class Starter:
         """Start a job: at once, or in a `fresh` process that imports the program first."""
         number = len(self.children)
         out, err = out or self.folder / f"{number}.out", self.folder / f"{number}.err"
+        err.touch()  # a child that is killed at once has not opened it
         job = {"function": function, "given": given, "env": env, "out": str(out), "err": str(err)}
         child = self._fresh(job, out, err) if fresh else self._forked(job, out, err)
         self.children.append(child)

@@ -85,6 +85,7 @@ class Run:
                 child.kill()
             code = child.wait().code
             assert code in (0, KILLED)
+            database.wait_for_quiet()  # the server may still be at what a dead process asked for
             came = self.how_far(database)
             assert code == KILLED or came == "after"
             self.goes_on(database)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,15 +64,18 @@ def test_a_database_that_is_let_go_in_time(world: World, starter: Starter) -> No
         assert run.how_far(database) == "after"
 
 
+def _stopped(pid: int) -> bool:
+    return subprocess.run(["ps", "-o", "state=", "-p", str(pid)], capture_output=True, check=False).stdout[:1] == b"T"
+
+
 def test_a_process_that_stops_in_the_middle_holds_up_nobody_for_good(world: World, starter: Starter) -> None:
     """A run that is frozen half-way, by Ctrl-Z say: others wait, are told so, and it goes on when it wakes."""
     run = a_run(starter, world, "check-overdue")
     with world.copy() as database:
-        at = run.steps // 2
-        child = run.start(database, stop_at=at)
-        while run.steps_done() < at or not child.running():
+        child = run.start(database, stop_at=run.steps // 2)
+        while not _stopped(child.pid):
+            assert child.running(), "it came to its end"
             time.sleep(0.01)
-        time.sleep(0.1)
         answer = run.start(database, patches=_WAIT).wait()
         if answer.code:
             one_clear_error(answer, 7)

@@ -116,6 +116,7 @@ def test_a_commit_that_is_lost(command: str, answered: bool, postgres_world: Wor
             answer = run.start(through).wait()
         assert way.broken
         assert _ended(answer) == "not known"
+        database.wait_for_quiet()
         assert run.how_far(database) == (
             "before" if not answered else "after" if command == "log-contact" else "half-way"
         )
@@ -140,6 +141,7 @@ def test_a_connection_that_breaks_at_each_message(
             with _between(database, break_at, answered=answered) as (_, through):
                 answer = run.start(through).wait()
             how = _ended(answer)
+            database.wait_for_quiet()
             far = run.how_far(database)
             assert (how, far) != ("it ended", "before")
             if command == "log-contact" and how == "failed":
@@ -175,6 +177,7 @@ def test_a_connection_that_the_server_ends(
                 {"name": database.engine.url.database},
             )
             ended[_ended(child.wait())] += 1
+            database.wait_for_quiet()
             came[run.how_far(database)] += 1
             run.goes_on(database)
     _note(note, f"the server ends the connection, `{command}`", ended, came)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -78,7 +77,7 @@ class World:
                 conn.execute(text(f"INSERT INTO {table} SELECT * FROM beginning.{table}"))
         yield database
         close_connections()
-        _wait_for_quiet(database)
+        database.wait_for_quiet()
         self.free.append(database)
 
     def env(self, database: Database) -> dict[str, str]:
@@ -94,15 +93,6 @@ def _with_its_beginning(server: Postgres, name: str) -> Database:
         for table in TABLES:
             conn.execute(text(f"CREATE TABLE beginning.{table} AS TABLE {table}"))
     return database
-
-
-def _wait_for_quiet(database: Database) -> None:
-    """Wait until the server has noticed that whoever was connected is dead."""
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    until = time.monotonic() + 60
-    while database.value(f"{others} AND backend_type = 'client backend'"):
-        assert time.monotonic() < until, "the server keeps a connection of a process that is dead"
-        time.sleep(0.01)
 
 
 def a_desk(database: Database, when: str | date = OPENED) -> Desk:

@@ -13,7 +13,10 @@ from dunning_cli.cli.root import COMMANDS, tree
 from dunning_cli.domain.debtors import Details
 from dunning_cli.services import casework
 from dunning_cli.services.debtors import edit_debtor
+from dunning_cli.services.desk import Changed, Desk
+from dunning_cli.services.payments import record_payment
 from dunning_cli.services.review import check_overdue
+from dunning_cli.store.cases import Cases
 from tests.cli.runner import Dunning
 from tests.store.databases import Database
 from tests.store.desks import a_desk, a_filed_case, a_filed_plan
@@ -184,6 +187,32 @@ def test_racing_for_a_key_opens_one_case(database: Database) -> None:
     done = _at_once(lambda number: a_filed_case(desks[number]))
     assert {one.after.case.case_id for one in done} == {1}
     assert (database.count("cases"), database.count("debtors")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("act", "reads"),
+    [
+        pytest.param(lambda desk: record_payment(desk, "1", "5.00", reference="P"), "load", id="record-payment"),
+        pytest.param(lambda desk: a_filed_case(desk, reference="L"), "by_creditor", id="add-case"),
+    ],
+)
+def test_the_same_key_that_was_quicker_is_no_reason_to_refuse(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch, act: Callable[[Desk], Changed], reads: str
+) -> None:
+    """It comes between the question what the key has done and what is read next, which a server lets happen."""
+    a_filed_case(a_desk(postgres))
+    plain = getattr(Cases, reads)
+    quicker: list[Changed] = []
+
+    def read(*given: Any) -> Any:
+        monkeypatch.setattr(Cases, reads, plain)
+        quicker.append(act(a_desk(postgres, key="K")))
+        return plain(*given)
+
+    monkeypatch.setattr(Cases, reads, read)
+    slower = act(a_desk(postgres, key="K"))
+    assert [slower] == quicker
+    assert postgres.count("requests") == 1
 
 
 def test_racing_for_a_key_edits_a_debtor_once(database: Database) -> None:

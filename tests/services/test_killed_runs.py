@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +115,8 @@ def test_a_run_that_is_killed_is_taken_up_again(due: Database, clean: dict[int, 
             assert process.stdout.readline() == "reviewing\n"
         process.send_signal(signal.SIGKILL)
         assert process.wait(30) == -signal.SIGKILL
-    time.sleep(0.05)  # the server notices
+    close_connections()
+    due.wait_for_quiet()
     assert due.verify().sound
     done = check_overdue(a_desk(due, LATE))
     assert done.failed == []

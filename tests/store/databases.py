@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -116,6 +117,16 @@ class Database:
         """What the audit says."""
         with self.shared().reading() as tx:
             return tx.verify(heads or {})
+
+    def wait_for_quiet(self) -> None:
+        """Wait until a server has noticed that whoever was connected is dead, and has done what they last asked for."""
+        if self.kind == "sqlite":
+            return
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        until = time.monotonic() + 60
+        while self.value(f"{others} AND backend_type = 'client backend'"):
+            assert time.monotonic() < until, "the server keeps a connection of a process that is dead"
+            time.sleep(0.01)
 
     def is_ours(self) -> bool:
         """Whether it has this version's tables, all of them."""

@@ -269,6 +269,24 @@ def test_a_balance_is_never_decided_from_what_was(database: Database) -> None:
     assert case.closed_on == a_now().today
 
 
+def test_an_interrupt_in_the_middle_of_a_statement_stays_one(postgres: Database) -> None:
+    """The driver then refuses to roll back; that is no news for whoever pressed Ctrl-C."""
+    a_filed_case(a_desk(postgres))
+    store = postgres.store()
+
+    def work(tx: Tx) -> None:
+        tx.conn.exec_driver_sql("UPDATE counters SET next = 99")
+        driver: Any = tx.conn.connection.driver_connection
+        driver.pgconn.send_query(b"SELECT pg_sleep(0.1)")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.writing(work)
+    store.engine.dispose()
+    assert postgres.count("counters") > 0
+    assert not postgres.sql("SELECT next FROM counters WHERE next = 99")
+
+
 def test_a_row_that_is_held_too_long_is_locked(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "BUSY_SECONDS", 0.2)
     a_filed_case(a_desk(postgres))

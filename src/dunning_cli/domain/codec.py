@@ -8,6 +8,7 @@ others.
 from __future__ import annotations
 
 import json
+import re
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass
@@ -59,9 +60,12 @@ def canonical(value: Json) -> str:
     return _CANONICAL(value)
 
 
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
+
+
 def check_text(text: str, where: str) -> str:
     """Refuse text that cannot be stored and hashed alike everywhere: NUL and lone surrogates."""
-    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if _UNSTORABLE.search(text):
         raise InputError(
             "The {where} holds a character that cannot be stored (NUL, or half a character).",
             hint="Remove it and try again; a wrong encoding is the usual cause.",

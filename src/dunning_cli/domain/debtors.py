@@ -216,7 +216,7 @@ def check_detail(kind: DetailKind, value: str) -> None:
         raise InputError("The {kind} is empty.", kind=str(kind))
     if kind is DetailKind.EMAIL and ("@" not in value[1:-1] or any(c.isspace() for c in value)):
         raise InputError("'{value}' is no e-mail address.", value=value)
-    if kind is DetailKind.PHONE and sum(c.isdigit() for c in value) < 3:
+    if kind is DetailKind.PHONE and sum(map(str.isdigit, value)) < 3:
         raise InputError("'{value}' is no phone number.", hint="Write it with its country code.", value=value)
 
 

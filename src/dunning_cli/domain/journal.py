@@ -63,9 +63,10 @@ def entry(what: Any, now: Now, seq: int, after: datetime | None, effective: date
 def seal(subject: str, entry: Entry, previous: str) -> Record:
     """The stored form of an entry that follows the digest `previous` in the journal of `subject` (`case 7`)."""
     shown, secret = encode(entry.what, private=False), encode(entry.what, private=True)
+    kind = entry.what.kind
     for text in (entry.actor, *shown.values(), *secret.values()):
         if isinstance(text, str):
-            check_text(text, entry.what.kind)
+            check_text(text, kind)
     private = canonical(secret | {"salt": secrets.token_hex(16)}) if secret else None
     record = Record(
         entry.seq,
@@ -74,7 +75,7 @@ def seal(subject: str, entry: Entry, previous: str) -> Record:
         entry.effective_on.isoformat(),
         entry.actor,
         entry.clock.value,
-        entry.what.kind,
+        kind,
         FORMAT,
         canonical(shown),
         private,

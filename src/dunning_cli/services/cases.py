@@ -63,7 +63,7 @@ def add_case(
             holds.put_on_hold(decision, hold)
         return desk.changed(tx, None, tx.cases.insert(decision), decision.entries)
 
-    return desk.store.writing(work)
+    return desk.write(work)
 
 
 def check_opening(opened: CaseOpened, details: Details) -> None:

@@ -44,7 +44,7 @@ def edit_debtor(desk: Desk, debtor_id: int, details: Details, invalid: tuple[str
             desk.note_done(tx, "debtor", debtor_id, filed.debtor.seq, after.debtor.seq, answer)
         return _view(desk, tx, after)
 
-    return desk.store.writing(work)
+    return desk.write(work)
 
 
 def _again(desk: Desk, tx: Tx, done: Done) -> DebtorView:

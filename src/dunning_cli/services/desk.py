@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..domain import cases as case_of
 from ..domain import debtors as debtor_of
@@ -19,13 +19,15 @@ from ..domain.journal import Entry
 from ..domain.policies import Policy
 from ..domain.review import next_action
 from ..domain.views import CaseView
-from ..errors import RefusedError
+from ..errors import DunningError, RefusedError
 from ..settings import Settings
 
 if TYPE_CHECKING:
     from ..store.cases import Filed
     from ..store.requests import Done
     from ..store.session import Store, Tx
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,26 @@ class Desk:
             after = tx.cases.append(filed, decision)
             return self.changed(tx, filed, after, decision.entries)
 
-        return self.store.writing(work)
+        return self.write(work)
 
     # --- retries under a key ------------------------------------------------------------------------------------------
+
+    def write(self, work: Callable[[Tx], T]) -> T:
+        """Do a writer's work, which begins by asking what its key has already done.
+
+        On a server another may use the same key between that question and what the work reads next, and so be the very
+        reason why it is refused: then the question is asked again from the start.
+        """
+
+        def asked_again(tx: Tx) -> T:
+            try:
+                return work(tx)
+            except DunningError as refused:
+                if self.done(tx):
+                    raise tx.collision() from refused
+                raise
+
+        return self.store.writing(asked_again)
 
     def done(self, tx: Tx) -> Done | None:
         """What this command's key already did."""

@@ -140,6 +140,8 @@ def translated(engine: Engine) -> Generator[None, None, None]:
     except UnicodeDecodeError as error:  # how a damaged file of SQLite quotes itself in an error
         raise _unusable(engine, error.object.decode("utf-8", "replace")) from error
     except DBAPIError as error:
+        if _interrupted(error):
+            raise KeyboardInterrupt from error
         state = getattr(error.orig, "sqlstate", None) or ""
         if state in _RETRY_STATES:
             raise CollisionError from error
@@ -150,6 +152,15 @@ def translated(engine: Engine) -> Generator[None, None, None]:
                 said=_said(error),
             ) from error
         raise _meaning(engine, error) from error
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether it only says that a statement which Ctrl-C cut short cannot be taken back: its connection is given up."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @contextmanager
