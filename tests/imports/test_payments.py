@@ -313,7 +313,7 @@ def test_bad_lines_stop_the_file_or_are_left_out(ledger: Dunning, database: Data
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        ("date,amount,payer", "says nothing of the case that is paid"),
+        ("date,amount,creditor", "says nothing of the case that is paid"),
         ("case,amount", "it has no column date"),
         ("case,dat,amount", "dat (did you mean date?)"),
     ],
