@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -27,6 +28,7 @@ _OTHERS = {b"BkToCstmrAcctRpt": "camt.052", b"BkToCstmrDbtCdtNtfctn": "camt.054"
 _BLOCK = 1 << 16
 _MAX_ELEMENTS = 50_000  # inside one entry or one part of a batch
 _MAX_PARTS = 100_000  # in one batch
+_DEEPEST = 5  # how deep the parts of a batch stand: Document, BkToCstmrStmt, Stmt, Ntry, NtryDtls, TxDtls
 _BOOKED = ("BOOK", "")
 Read = StatementLine | BadRow | LeftOut | Statement
 
@@ -63,7 +65,6 @@ class _Open:
 
     id: str = ""
     account: str | None = None
-    currency: str | None = None
     opening: Money | None = None
     closing: Money | None = None
     moved: Money | None = None
@@ -96,24 +97,37 @@ class _Reading:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.parser: Any = XMLPullParser(("start", "end"))
-        self.stack: list[Element] = []
+        self.above: list[Element] = []  # the open elements down to the one that holds the parts of a batch
+        self.depth = 0
         self.statement: _Open | None = None
         self.statements = 0
         self.line = 1
         self.begun = 1  # the line on which the entry begins
-        self.elements = 0
+        self.elements = 0  # since something was thrown away
         self.unended = 0  # bytes since an element ended
 
     def events(self) -> Iterator[Read]:
         prolog: bytes | None = b""
         try:
             with self.path.open("rb") as file:
+                held, size = list[bytes](), 0
                 while block := file.readline(_BLOCK):
                     if prolog is not None:
                         prolog = self._prolog(prolog + block)
-                    self.parser.feed(block)
-                    yield from self._read(len(block))
-                    self.line += block.endswith(b"\n")
+                    held.append(block)
+                    size += len(block)
+                    # Short lines are parsed many at once, but for those on which an entry begins or ends: its line counts.
+                    if prolog is not None or size >= _BLOCK or b"Ntry>" in block:
+                        before = b"".join(held[:-1])
+                        if before:
+                            self.parser.feed(before)
+                            yield from self._read(len(before))
+                        self.line += sum(each.endswith(b"\n") for each in held[:-1])
+                        self.parser.feed(block)
+                        yield from self._read(len(block))
+                        self.line += block.endswith(b"\n")
+                        held, size = [], 0
+                self.parser.feed(b"".join(held))
             self.parser.close()
         except ParseError as error:
             raise broken(self.path, error.position[0], f"the XML cannot be read: {error.msg}") from error
@@ -132,7 +146,7 @@ class _Reading:
                 hint="No bank sends one. It can make a small file grow without end, or read other files.",
                 path=self.path,
             )
-        if self.stack or self.statements:
+        if self.depth or self.statements:
             return None
         if len(begun) > MAX_PIECE:
             raise broken(self.path, self.line, "no element begins within the first MB")
@@ -142,33 +156,41 @@ class _Reading:
         self.unended += size
         for event, element in self.parser.read_events():
             if event == "start":
-                self._start(element)
+                element.tag = _plain(element.tag)
+                self.elements += 1
+                if self.depth <= _DEEPEST:
+                    self._start(element)
+                self.depth += 1
             else:
                 self.unended = 0
-                yield from self._end(element)
+                self.depth -= 1
+                if self.depth <= _DEEPEST:
+                    yield from self._end(element)
+        if self.elements > _MAX_ELEMENTS:
+            raise broken(self.path, self.line, f"an element holds more than {_MAX_ELEMENTS} others")
         if self.unended > MAX_PIECE:
             raise broken(self.path, self.line, f"an element is longer than {MAX_PIECE} bytes")
 
     def _start(self, element: Element) -> None:
-        name = _plain(element)
-        self.stack.append(element)
-        self.elements += 1
-        if self.elements > _MAX_ELEMENTS:
-            raise broken(self.path, self.line, f"an element holds more than {_MAX_ELEMENTS} others")
-        if len(self.stack) == 1 and name != "Document":
+        name, depth = element.tag, self.depth
+        self.above[depth:] = [element]
+        if depth < 2 and name != ("Document", "BkToCstmrStmt")[depth]:
             raise InputError("{path} is no CAMT.053 statement: it begins with {name}.", path=self.path, name=name)
-        if len(self.stack) == 2 and name != "BkToCstmrStmt":
-            raise InputError("{path} is no CAMT.053 statement: it begins with {name}.", path=self.path, name=name)
-        if len(self.stack) == 3 and name == "Stmt":
+        if depth == 2 and name == "Stmt":
             self.statement = _Open()
             self.statements += 1
-        elif len(self.stack) == 4 and name == "Ntry":
+        elif depth == 3 and name == "Ntry":
             self.begun = self.line
 
     def _end(self, element: Element) -> Iterator[Read]:
-        self.stack.pop()
-        name, depth, of = _plain(element), len(self.stack), self.statement
-        if depth == 3 and of:
+        name, depth, of = element.tag, self.depth, self.statement
+        if depth == _DEEPEST:
+            if name == "TxDtls" and of and self.above[3].tag == "Ntry":
+                if len(of.parts) >= _MAX_PARTS:
+                    raise broken(self.path, self.line, f"a batch has more than {_MAX_PARTS} parts")
+                of.parts.append(_part(element))
+                self._drop(element)
+        elif depth == 3 and of:
             if name == "Ntry":
                 of.entries += 1
                 yield from self._entry(element, of)
@@ -176,32 +198,25 @@ class _Reading:
             else:
                 self._header(name, element, of)
             self._drop(element)
-        elif depth >= 5 and name == "TxDtls" and of and _plain(self.stack[3]) == "Ntry":
-            if len(of.parts) >= _MAX_PARTS:
-                raise broken(self.path, self.line, f"a batch has more than {_MAX_PARTS} parts")
-            of.parts.append(_part(element, of.currency))
-            self._drop(element)
-        elif depth == 2 and of and name == "Stmt":
-            yield Statement(of.id or str(self.statements), of.account, of.opening, of.closing, of.moved)
-            self.statement = None
-            self._drop(element)
         elif depth <= 2:
+            if name == "Stmt" and of:
+                yield Statement(of.id or str(self.statements), of.account, of.opening, of.closing, of.moved)
+                self.statement = None
             self._drop(element)
 
     def _drop(self, element: Element) -> None:
         element.clear()
-        self.elements = len(self.stack)
-        if self.stack:
-            self.stack[-1].remove(element)
+        self.elements = 0
+        if self.depth:
+            self.above[self.depth - 1].remove(element)
 
     def _header(self, name: str, element: Element, of: _Open) -> None:
         if name == "Id":
             of.id = (element.text or "").strip()[:100]
         elif name == "Acct":
-            of.account = _text(element, "Id/IBAN") or _text(element, "Id/Othr/Id")
-            of.currency = _text(element, "Ccy")
+            of.account = _text(element, "Id", "IBAN") or _text(element, "Id", "Othr", "Id")
         elif name == "Bal":
-            kind = _text(element, "Tp/CdOrPrtry/Cd") or _text(element, "Tp/Cd")
+            kind = _text(element, "Tp", "CdOrPrtry", "Cd") or _text(element, "Tp", "Cd")
             if kind in ("OPBD", "PRCD") and not (kind == "PRCD" and of.opening is not None):
                 of.opening = self._balance(element)
             elif kind == "CLBD":
@@ -223,7 +238,7 @@ class _Reading:
             value = (given.text or "").strip() if given is not None else ""
             yield BadRow(self.begun, f"{place} Amt", value, str(error))
             return
-        status = _text(element, "Sts/Cd") or _text(element, "Sts") or ""
+        status = _text(element, "Sts", "Cd") or _text(element, "Sts") or ""
         if status not in _BOOKED:
             yield LeftOut(self.begun)
             return
@@ -301,64 +316,70 @@ def _names(parts: list[_Batch], reference: str | None) -> list[str | None]:
     return names
 
 
-def _part(element: Element, currency: str | None) -> _Batch:
+def _part(element: Element) -> _Batch:
     credit = {"CRDT": True, "DBIT": False}.get(_text(element, "CdtDbtInd") or "")
     given = _child(element, "Amt")
     if given is None:
-        given = _child(element, "AmtDtls/TxAmt/Amt")
+        given = _child(element, "AmtDtls", "TxAmt", "Amt")
     try:
         amount = _money(given) if given is not None else None
     except (DunningError, ValueError):
         amount = None  # where it matters, the parts then do not add up
-    unstructured = [text for text in _texts(element, "RmtInf/Ustrd") if text]
-    references = [text for text in _texts(element, "RmtInf/Strd/CdtrRefInf/Ref") if text]
-    more = _texts(element, "RmtInf/Strd/AddtlRmtInf") or _texts(element, "AddtlTxInf")
-    text = " ".join(unstructured or references or more)
-    debtor = _text(element, "RltdPties/Dbtr/Nm") or _text(element, "RltdPties/Dbtr/Pty/Nm")
-    ultimate = _text(element, "RltdPties/UltmtDbtr/Nm") or _text(element, "RltdPties/UltmtDbtr/Pty/Nm")
-    account = _text(element, "RltdPties/DbtrAcct/Id/IBAN") or _text(element, "RltdPties/DbtrAcct/Id/Othr/Id")
+    said_of = _child(element, "RmtInf")
+    unstructured = said_of.findall("Ustrd") if said_of is not None else []
+    structured = said_of.findall("Strd") if said_of is not None else []
+    references = _texts(structured, "CdtrRefInf", "Ref")
+    texts = _texts(unstructured) or references or _texts(structured, "AddtlRmtInf") or _texts([element], "AddtlTxInf")
+    parties, refs = _child(element, "RltdPties"), _child(element, "Refs")
     return _Batch(
         amount,
         credit,
-        said(_text(element, "Refs/AcctSvcrRef")) or said(_text(element, "Refs/TxId")),
-        said(_text(element, "Refs/EndToEndId")),
-        debtor or ultimate,
-        account,
-        text or None,
+        said(_text(refs, "AcctSvcrRef")) or said(_text(refs, "TxId")) if refs is not None else None,
+        said(_text(refs, "EndToEndId")) if refs is not None else None,
+        (_name(parties, "Dbtr") or _name(parties, "UltmtDbtr")) if parties is not None else None,
+        _account(parties, "DbtrAcct") if parties is not None else None,
+        " ".join(texts) or None,
         tuple(references),
         _child(element, "RtrInf") is not None,
     )
 
 
+def _name(element: Element, party: str) -> str | None:
+    return _text(element, party, "Nm") or _text(element, party, "Pty", "Nm")
+
+
+def _account(element: Element, name: str) -> str | None:
+    return _text(element, name, "Id", "IBAN") or _text(element, name, "Id", "Othr", "Id")
+
+
 # --- elements without their namespaces --------------------------------------------------------------------------------
 
 
-def _plain(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
+@lru_cache(1000)
+def _plain(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
-def _children(element: Element, path: str) -> list[Element]:
-    found = [element]
-    for name in path.split("/"):
-        found = [child for each in found for child in each if _plain(child) == name]
+def _child(element: Element, *path: str) -> Element | None:
+    found: Element | None = element
+    for name in path:
+        if found is None:
+            return None
+        found = found.find(name)
     return found
 
 
-def _child(element: Element, path: str) -> Element | None:
-    return next(iter(_children(element, path)), None)
-
-
-def _text(element: Element, path: str) -> str | None:
-    found = _child(element, path)
+def _text(element: Element, *path: str) -> str | None:
+    found = _child(element, *path)
     return (found.text or "").strip() or None if found is not None else None
 
 
-def _texts(element: Element, path: str) -> list[str]:
-    return [(each.text or "").strip() for each in _children(element, path)]
+def _texts(elements: Iterable[Element], *path: str) -> list[str]:
+    return [text for each in elements if (text := _text(each, *path))]
 
 
 def _day(element: Element, name: str) -> str | None:
-    return _text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm")
+    return _text(element, name, "Dt") or _text(element, name, "DtTm")
 
 
 def _money(element: Element | None) -> Money:

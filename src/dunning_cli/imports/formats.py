@@ -78,10 +78,11 @@ class StatementFile:
             value: str | None = getattr(line, name)
             if value is None:
                 continue
-            try:
-                check_text(value, name)
-            except DunningError as error:
-                return BadRow(line.line, name, value, str(error))
+            if not (value.isascii() and value.isprintable()):
+                try:
+                    check_text(value, name)
+                except DunningError as error:
+                    return BadRow(line.line, name, value, str(error))
             if name != "text" and len(value) > LONGEST:
                 return BadRow(line.line, name, value, f"is longer than {LONGEST} characters")
         if line.text and len(line.text) > _LONGEST_TEXT:
