@@ -116,7 +116,7 @@ class _Reading:
                         prolog = self._prolog(prolog + block)
                     held.append(block)
                     size += len(block)
-                    # Short lines are parsed many at once, but for those on which an entry begins or ends: its line counts.
+                    # Short lines are parsed many at once, but for those on which an entry begins: its line counts.
                     if prolog is not None or size >= _BLOCK or b"Ntry>" in block:
                         before = b"".join(held[:-1])
                         if before:
