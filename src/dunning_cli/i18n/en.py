@@ -22,6 +22,12 @@ WORDS: Final[dict[str, str]] = {
     "moved.reopen": "reopened",
     "next.close_paid": "close as paid",
     "next.escalate": "go to legal",
+    "match.case": "case number",
+    "match.text": "reference in the text",
+    "match.end_to_end": "end-to-end id",
+    "match.account": "the payer's account",
+    "match.name_amount": "name and amount",
+    "match.hand": "by hand",
     "rule.payment_reversed": "a payment was reversed",
     "rule.payment_voided": "a payment was voided",
 }

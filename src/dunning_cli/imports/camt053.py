@@ -20,6 +20,7 @@ from ..domain.matching import said
 from ..domain.money import Money, currency_code
 from ..domain.statements import LeftOut, Statement, StatementLine
 from ..errors import DunningError, InputError
+from ..i18n import later
 from .files import MAX_PIECE, broken, count, refuse_oversized
 from .tables import BadRow
 
@@ -264,7 +265,7 @@ class _Reading:
         parts, doubt = of.parts, None
         amounts = _amounts(parts, signed)
         if len(parts) > 1 and amounts is None:
-            doubt = "the parts of this entry do not add up to it"
+            doubt = later("the parts of this entry do not add up to it")
             parts = []
         if not parts:
             parts, amounts = [_Batch(None, None, None, None, None, None, None, (), False)], [signed]

@@ -160,9 +160,9 @@ class Mapping(BaseModel):
 
     @property
     def of_a_bank(self) -> list[str]:
-        """What it says that only an export of a bank needs."""
-        names = ("preamble", "footer", "tabs", "signed", "debit", "text", "account_behind_payer", "direction")
-        return [name for name in (*names, "currency_signs", "currencies") if getattr(self, name)]
+        """What it says that only payments know."""
+        names = ("signed", "debit", "text", "account_behind_payer", "direction", "currencies")
+        return [name for name in names if getattr(self, name)]
 
     @property
     def frame(self) -> Frame:

@@ -14,6 +14,7 @@ from ..domain.matching import said
 from ..domain.money import Money, currency_code
 from ..domain.statements import LeftOut, Statement, StatementLine
 from ..errors import DunningError, InputError
+from ..i18n import later
 from .files import MAX_PIECE, broken, count, refuse_oversized, text_encoding
 from .tables import BadRow
 
@@ -215,7 +216,7 @@ def _line(begun: int, said_of: dict[str, str], of: _Open) -> StatementLine | Bad
         name,
         account,
         memo if memo and memo != name else name,
-        doubt="it corrects an earlier line of the bank" if said_of.get("CORRECTFITID") else None,
+        doubt=later("it corrects an earlier line of the bank") if said_of.get("CORRECTFITID") else None,
         statement=of.begins or "1",
         own_account=of.account,
     )
