@@ -26,8 +26,9 @@ import json, resource, subprocess, sys, time
 began = time.perf_counter()
 done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
 seconds = time.perf_counter() - began
-peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-json.dump([done.returncode, done.stdout, done.stderr, seconds, peak], sys.stdout)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+on = used.ru_utime + used.ru_stime
+json.dump([done.returncode, done.stdout, done.stderr, seconds, on, used.ru_maxrss], sys.stdout)
 """
 
 
@@ -127,16 +128,28 @@ _WRITERS: dict[str, tuple[str, Callable[[Line], str], str]] = {
 }
 
 
-def measured(database: Path, *args: str) -> tuple[dict[str, object], float, int]:
-    """Run the program; its answer, its seconds and the most KiB that it held."""
+class Measured(NamedTuple):
+    """What the program answered, in how many seconds, of which so many on a processor, and the most MB that it held."""
+
+    answer: dict[str, object]
+    seconds: float
+    processor: float
+    peak: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s ({self.processor:.1f} s of a processor)"
+
+
+def measured(database: Path, *args: str) -> Measured:
+    """Run the program on a database."""
     env = os.environ | {"DUNNING_DB": f"sqlite:///{database}", "DUNNING_NOW": "2025-01-06T09:00:00+08:00"}
     env |= {"DUNNING_TIMEZONE": "Asia/Shanghai", "DUNNING_ACTOR": "li"}
     line = [sys.executable, "-c", MEASURE, str(PROGRAM), *args, "--json"]
     done = subprocess.run(line, env=env, capture_output=True, text=True, check=True)
-    code, out, err, seconds, peak = json.loads(done.stdout)
+    code, out, err, seconds, processor, peak = json.loads(done.stdout)
     if code:
         sys.exit(f"{args}: exit {code}\n{err}")
-    return json.loads(out), seconds, peak
+    return Measured(json.loads(out) if out.startswith("{") else {}, seconds, processor, peak / 1024)
 
 
 def main() -> None:
@@ -150,22 +163,21 @@ def main() -> None:
         folder = Path(place)
         ledger(folder / "ledger.csv", cases)
         empty = folder / "cases.db"
-        _, seconds, peak = measured(empty, "import-cases", str(folder / "ledger.csv"))
-        print(f"{cases:,} cases imported: {seconds:.1f} s, {peak / 1024:.0f} MB")
+        print(f"{cases:,} cases imported: {measured(empty, 'import-cases', str(folder / 'ledger.csv'))}")
         for form in args.format or FORMATS:
             database, few, many = folder / "one.db", folder / f"few.{form}", folder / f"many.{form}"
             database.write_bytes(empty.read_bytes())
-            write(few, form, 1000, cases)
+            write(few, form, args.lines // 5, cases)
             write(many, form, args.lines, cases)
-            _, _, least = measured(database, "import-payments", str(few), "--dry-run")
-            done, seconds, peak = measured(database, "import-payments", str(many))
-            again, seconds_again, _ = measured(database, "import-payments", str(many))
-            _, listed, _ = measured(database, "list-unmatched")
+            least = measured(database, "import-payments", str(few), "--dry-run").peak
+            first = measured(database, "import-payments", str(many))
+            again = measured(database, "import-payments", str(many))
+            done = first.answer
             print(
-                f"{form}: {many.stat().st_size / 1e6:.0f} MB, {seconds:.1f} s, {args.lines / seconds:,.0f} lines/s, "
-                f"{peak / 1024:.0f} MB ({least / 1024:.0f} MB for 1,000 lines); again {seconds_again:.1f} s, "
-                f"{again['duplicate']:,} duplicates; list-unmatched {listed:.2f} s; "
-                f"{done['matched']:,} matched by {done['matched_by']}, {done['unmatched']:,} wait"
+                f"{form}, {many.stat().st_size / 1e6:.0f} MB: {first}, {first.peak:.0f} MB of memory\n"
+                f"  ({least:.0f} MB for a dry run of a fifth of it); again {again}\n"
+                f"  list-unmatched {measured(database, 'list-unmatched')}\n"
+                f"  {done['matched']} booked by {done['matched_by']}, {done['unmatched']} wait"
             )
 
 

@@ -163,6 +163,12 @@ def test_a_bad_ofx_line_is_named(tmp_path: Path, old: str, new: str, field: str,
     assert reason in found[0].reason
 
 
+def test_a_table_in_an_encoding_that_is_not_named_is_told_so(dunning: Dunning, tmp_path: Path) -> None:
+    text = "date,amount,payer\n2025-01-02,5.00,Renée Müller\n"
+    error = dunning.fails(6, "import-payments", a_file(tmp_path / "x.csv", text, "cp1252"))
+    assert "encoding" in error["hint"]
+
+
 # --- anything ---------------------------------------------------------------------------------------------------------
 
 

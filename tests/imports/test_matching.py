@@ -47,7 +47,7 @@ def counts(done: dict[str, Any]) -> tuple[int, ...]:
 
 def adds_up(done: dict[str, Any]) -> bool:
     """Every line that was read is counted once."""
-    return done["read"] == sum(counts(done)) + done["rejected_rows"]
+    return bool(done["read"] == sum(counts(done)) + done["rejected_rows"])
 
 
 def paid(dunning: Dunning, case: str) -> str:

@@ -43,7 +43,9 @@ def detect(head: bytes) -> bool:
     if not head.strip() or _OTHER.match(head.lstrip(b"\xef\xbb\xbf")) or _OTHER.search(head[:2000]):
         return False
     found = text_of(Path(), head)
-    return found is not None and any(mark in line for line in found.splitlines() for mark in ",;\t|")
+    if found is None:  # perhaps a table in an encoding that has to be named: then that is what is said of it
+        return b"\0" not in head and any(mark in head for mark in (b",", b";", b"\t", b"|"))
+    return any(mark in found for mark in ",;\t|")
 
 
 @dataclass(frozen=True, slots=True)
