@@ -47,7 +47,8 @@ def statements(draw: st.DrawFn) -> list[Line]:
     """Lines that name a case, or come from an account, or from somebody who owes just that; some are taken back."""
     lines: list[Line] = []
     for number in range(draw(st.integers(1, 9))):
-        came_in = [line for line in lines if not line.back]
+        returned = {line.number for line in lines if line.back}  # what goes back twice is two equal lines
+        came_in = [line for line in lines if line.number not in returned]
         if came_in and draw(st.integers(0, 3)) == 0:
             lines.append(draw(st.sampled_from(came_in))._replace(back=True))
             continue

@@ -76,7 +76,7 @@ def import_payments(
     ),
     dry_run: _DryRun = False,
 ) -> None:
-    """Book the payments in bank statements and tables on their cases."""
+    """Book payments from bank statements and tables."""
     from ..services.payment_imports import import_payments as service
 
     run = Run(ctx)
@@ -100,7 +100,7 @@ def list_unmatched(
     reveal: Reveal = False,
     csv: Csv = False,
 ) -> None:
-    """List the statement lines that wait to be matched, with the cases that could be meant."""
+    """List statement lines that wait to be matched."""
     from ..services.unmatched import list_unmatched as service
 
     run = Run(ctx)

@@ -57,10 +57,8 @@ COMMANDS: dict[str, _Lazy] = {
     "decline-plan": _Lazy("plans", _PLAN, "The debtor declines the proposed plan."),
     "withdraw-plan": _Lazy("plans", _PLAN, "Take a proposed plan back."),
     "record-payment": _Lazy("payments", _MONEY, "Book a payment."),
-    "import-payments": _Lazy("imports", _MONEY, "Book the payments in bank statements and tables on their cases."),
-    "list-unmatched": _Lazy(
-        "imports", _MONEY, "List the statement lines that wait to be matched, with the cases that could be meant."
-    ),
+    "import-payments": _Lazy("imports", _MONEY, "Book payments from bank statements and tables."),
+    "list-unmatched": _Lazy("imports", _MONEY, "List statement lines that wait to be matched."),
     "match-payment": _Lazy("imports", _MONEY, "Book a statement line that waits on a case."),
     "reverse-payment": _Lazy("payments", _MONEY, "Take a booked payment back."),
     "check-overdue": _Lazy("review", _MONEY, "The nightly run: do what is due on every case."),
