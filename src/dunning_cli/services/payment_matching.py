@@ -92,13 +92,13 @@ class Finder:
         self._look_up_open(owners | {debtor for found in self._named.values() for debtor in found})
 
     def _look_up_open(self, debtors: Iterable[int]) -> None:
-        wanted = {*debtors} - self._open.keys()
+        wanted = {debtor for debtor in debtors if debtor not in self._open}
         found = self.tx.cases.open_of_debtors(wanted, MOST + 1)
-        self._open |= {debtor: found.get(debtor, []) for debtor in wanted}
+        self._open.update((debtor, found.get(debtor, [])) for debtor in wanted)
         self._load(number for numbers in found.values() for number in numbers)
 
     def _load(self, numbers: Iterable[int]) -> None:
-        self.filed |= self.tx.cases.load_many({*numbers} - self.filed.keys())
+        self.filed.update(self.tx.cases.load_many({number for number in numbers if number not in self.filed}))
 
     def case(self, number: int) -> Case | None:
         """A case as the lines before have left it."""
