@@ -72,6 +72,12 @@ class EntryNotFoundError(NotFoundError):
     hint = "See the case's entries with: dunning timeline CASE"
 
 
+class LineNotFoundError(NotFoundError):
+    """No line of a statement has this number."""
+
+    hint = "See the lines that wait with: dunning list-unmatched"
+
+
 class PolicyNotFoundError(NotFoundError):
     """No policy of this name was loaded."""
 

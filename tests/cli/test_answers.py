@@ -69,14 +69,16 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([], ("init",), shapes.STATUS),
 ]
 ELSEWHERE = {
-    "import-cases",
-    "import-payments",
-    "escalate",
-    "policy load",
-    "policy check",
-    "rules check",
     "db backup",
     "demo",
+    "escalate",
+    "import-cases",
+    "import-payments",
+    "list-unmatched",
+    "match-payment",
+    "policy check",
+    "policy load",
+    "rules check",
 }
 
 
@@ -285,6 +287,13 @@ def test_imports(dunning: Dunning, tmp_path: Path) -> None:
         {"read": 2, "matched": 1, "unmatched": 1, "duplicate": 0, "rejected": []},
     )
     assert dunning.ok("show-case", "A")["outcome"] == "paid"
+    (waiting,) = dunning.ok("list-unmatched")
+    assert_fits(
+        waiting,
+        {"line": int, "date": "2025-01-03", "amount": "1.00", "currency": "CNY", "reason": str, "suggestions": list},
+    )
+    assert_fits(dunning.ok("match-payment", str(waiting["line"]), "B"), shapes.PAID)
+    assert dunning.ok("list-unmatched") == []
 
 
 def test_demo_answers_with_its_steps(dunning: Dunning) -> None:

@@ -29,6 +29,7 @@ OPEN = (
     "log-contact A --channel call --outcome conversation --willingness high --ability low --reason lost_job",
     "propose-plan A --installments 3 --first 2025-01-31",
 )
+OTHER = "add-case --debtor A --creditor C --principal 9 --due 2024-12-20 --reference LOAN-7"
 ANSWERS = {
     "a case": "show-case A",
     "a case on hold": "hold-case A --reason dispute",
@@ -37,7 +38,8 @@ ANSWERS = {
     "a payment": "record-payment A 100",
     "a debtor": "show-debtor 1",
     "an import of cases": "import-cases cases.csv --on-error skip",
-    "an import of payments": "import-payments payments.csv",
+    "an import of payments": "import-payments payments.csv statement.sta",
+    "lines that wait": "list-unmatched",
     "a run": "check-overdue --dry-run --as-of 2025-01-21",
     "the versions of policies": "policy list",
     "a check of the journals": "audit verify",
@@ -54,8 +56,13 @@ def answered(dunning: Dunning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     Path("cases.csv").write_text("reference,debtor,creditor,principal,due\nB,Ann,Bank,x,2024-12-01\n", "utf-8")
     Path("payments.csv").write_text("date,amount,reference\n2025-01-02,5,A\n", "utf-8")
+    entries = "".join(f":61:250102C5,NTRFNONREF//{n}\n:86:{n}\n" for n in ("A", "LOAN-7"))
+    Path("statement.sta").write_text(f":20:X\n:25:1\n:60F:C250101CNY0,\n{entries}:62F:C250102CNY0,\n", "utf-8")
+    Path("waits.csv").write_text("date,amount,payer\n2025-01-02,5,Ann\n", "utf-8")
     for line in OPEN:
         assert dunning(*line.split()).code == 0
+    assert dunning("import-payments", "waits.csv").code == 0
+    assert dunning(*OTHER.split()).code == 0
 
     def answer(line: str) -> Any:
         return json.loads(dunning(*line.split(), "--json").out)

@@ -66,7 +66,7 @@ def _fill(database: Database) -> None:
     (home / "paid.csv").write_text(
         "case,date,amount,payer,text\n1,2025-01-06,100.00,Wang,thanks\n9,2025-01-06,1.00,,\n"
     )
-    import_payments(desk, home / "paid.csv")
+    import_payments(desk, [home / "paid.csv"])
     assign_case(desk, "1", "mara")
     edit_debtor(desk, 1, Details(emails=("wang@example.com",)), ())
     desk.key = None

@@ -93,7 +93,7 @@ def day_by_day(database: Database, path: Path, invoices: Sequence[Invoice], last
         came_in = [each for each in invoices if each.settled == day]
         if came_in or day.day == 1:
             rows = invoices if day.day == 1 else came_in
-            paid = import_payments(desk, ledgers.write(path, rows, known_on=day), PAYMENTS)
+            paid = import_payments(desk, [ledgers.write(path, rows, known_on=day)], PAYMENTS)
             expected = (len(came_in), 0, known if day.day == 1 else 0)
             assert (paid.matched, paid.unmatched, paid.duplicate) == expected, day
             known += len(came_in)

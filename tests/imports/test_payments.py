@@ -61,8 +61,13 @@ def test_a_line_finds_its_case_by_number_reference_or_creditor(ledger: Dunning, 
         "duplicate": 0,
         "rejected": [],
         "rejected_rows": 0,
+        "reversed": 0,
+        "left_out": 0,
+        "matched_by": {"case": 2, "reference": 2},
+        "matches": [],
         "balance_check": [],
         "encoding": "utf-8",
+        "files": [{"file": "bank.csv", "format": "csv", "encoding": "utf-8", "read": 4}],
         "seconds": 0,
     }
     assert [paid(ledger, case) for case in "1234"] == ["40.00", "10.00", "20.00", "30.00"]
@@ -313,7 +318,7 @@ def test_bad_lines_stop_the_file_or_are_left_out(ledger: Dunning, database: Data
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        ("date,amount,payer", "says nothing of the case that is paid"),
+        ("date,amount,creditor", "says nothing of the case that is paid"),
         ("case,amount", "it has no column date"),
         ("case,dat,amount", "dat (did you mean date?)"),
     ],
@@ -368,16 +373,16 @@ def test_a_collision_decides_the_batch_again(
         pytest.skip("SQLite has one writer at a time")
     from dunning_cli.services import payment_imports
 
-    decide = payment_imports._decide
+    decide = payment_imports._Batch.decide
     raced: list[Any] = []
 
-    def decide_and_be_late(*args: Any) -> Any:
-        done = decide(*args)
+    def decide_and_be_late(self: Any, batch: Any) -> Any:
+        done = decide(self, batch)
         if not raced:
             raced.append(ledger.ok("record-payment", "2", "5.00"))
         return done
 
-    monkeypatch.setattr(payment_imports, "_decide", decide_and_be_late)
+    monkeypatch.setattr(payment_imports._Batch, "decide", decide_and_be_late)
     name = some_payments(bank, {"reference": "INV-2"}, {"reference": "INV-3"})
     assert counts(ledger.ok("import-payments", name)) == (2, 0, 0)
     assert raced

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ CHINESE = "reference,debtor\nA-1,王芳\nA-2,欧阳小明\nA-3,某某贸易有�
 WESTERN = "reference,debtor\nA-1,René Müller\nA-2,KÖLN ÄRZTE GmbH\nA-3,Søren Ångström\n"
 
 
-def opened(path: Path, content: str | bytes, written: str = "utf-8", **how: str) -> Table:
+def opened(path: Path, content: str | bytes, written: str = "utf-8", **how: Any) -> Table:
     path.write_bytes(content.encode(written) if isinstance(content, str) else content)
     return open_table(path, **how)
 

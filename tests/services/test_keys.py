@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,9 @@ PROPOSED = ("propose-plan", "L", "--installments", "1", "--first", "2025-01-10")
 CHARGE = ("add-charge", "L", "25.00", "--kind", "fee", "--why", "reminder")
 PAID = ("record-payment", "L", "30.00", "--reference", "P")
 
+STATEMENT = ":20:X\n:25:1\n:60F:C250101CNY0,\n:61:250102C30,NTRFNONREF//P\n:86:?\n:62F:C250102CNY30,\n"
+WAITS = ("import-payments", "statement.sta")
+
 # Each writing command, with what has to happen before it.
 WRITING: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...]]] = {
     "add-case": ([], (*OPENED, "--hold", "dispute")),
@@ -52,6 +56,7 @@ WRITING: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...]]] = {
     "add-charge": ([], CHARGE),
     "waive-charge": ([CHARGE], ("waive-charge", "L", "2", "--why", "goodwill")),
     "change-interest": ([], ("change-interest", "L", "--rate", "5")),
+    "match-payment": ([WAITS], ("match-payment", "1", "L")),
     "check-overdue": ([REACHED, PROPOSED, ("accept-plan", "L")], ("check-overdue",)),
     "escalate": ([FINAL, FINAL, FINAL], ("escalate", "L", "--why", "enough")),
 }
@@ -71,8 +76,10 @@ def test_every_command_that_takes_a_key_is_tried() -> None:
 
 @pytest.mark.parametrize("command", WRITING)
 def test_the_same_key_twice_does_the_thing_once_and_answers_alike(
-    dunning_on: Dunning, database: Database, tmp_path: Any, command: str
+    dunning_on: Dunning, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("statement.sta").write_text(STATEMENT, "utf-8")
     before, words = WRITING[command]
     now = LATE.get(command, "2025-01-06")
     if command != "add-case":

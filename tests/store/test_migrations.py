@@ -9,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from dunning_cli.errors import DatabaseBehindError, DatabaseMissingError, DatabaseUnreachableError, DunningError
 from dunning_cli.store import migrate
@@ -128,6 +128,39 @@ def test_every_migration_can_be_run_from_the_one_before(
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     command.upgrade(config, "head")
     assert set(TABLES) < set(inspect(engine).get_table_names())
+    engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_lines_from_before_are_numbered_and_wait(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """What an older version had kept as unmatched is listed from now on, in the order in which it was imported."""
+    server: Postgres | None = request.getfixturevalue("server") if kind == "postgres" else None
+    engine = make_engine(server.url(server.create()) if server else f"sqlite:///{tmp_path}/old.db")
+    config = migrate.config(engine)
+    command.upgrade(config, "0002")
+    columns = "line_key, booked_on, currency, amount, case_id, seq, reason, source, imported_at"
+    rows = [
+        ("b", 1, 2, None, "2025-01-01"),
+        ("a", None, None, "why", "2025-01-02"),
+        ("c", None, None, "why", "2025-01-01"),
+    ]
+    with engine.begin() as conn:
+        for key, case, seq, reason, at in rows:
+            conn.execute(
+                text(f"INSERT INTO bank_lines ({columns}) VALUES (:k, '2025-01-01', 'CNY', 5, :c, :s, :r, 'f', :a)"),
+                {"k": key, "c": case, "s": seq, "r": reason, "a": at},
+            )
+    command.upgrade(config, "head")
+    with engine.begin() as conn:
+        found = conn.execute(text("SELECT line_key, number, waits, matched_by FROM bank_lines ORDER BY number")).all()
+        following = conn.scalar(text("SELECT next FROM counters WHERE name = 'bank_lines'"))
+    assert [(key, number, bool(waits), by) for key, number, waits, by in found] == [
+        ("b", 1, False, "reference"),
+        ("c", 2, True, None),
+        ("a", 3, True, None),
+    ]
+    assert following == 4
+    command.downgrade(config, "0002")
     engine.dispose()
 
 

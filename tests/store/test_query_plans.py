@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from dunning_cli.domain.money import Money
 from dunning_cli.domain.policies import policy_of
+from dunning_cli.errors import LineNotFoundError
 from dunning_cli.store.cases import SORTS, Filter
 from dunning_cli.store.session import Store, Tx
 from tests.builders import day, plain_policy
@@ -65,6 +67,12 @@ def _reads_all(steps: list[str]) -> bool:
     return any(step.startswith("SCAN") and "INDEX" not in step for step in steps)
 
 
+def _a_line(tx: Tx) -> object:
+    with pytest.raises(LineNotFoundError):
+        tx.bank_lines.load(1)
+    return None
+
+
 def _all_due(tx: Tx, beyond: tuple[date, int] | None) -> object:
     return tx.cases.due(TODAY, beyond, 100)
 
@@ -86,6 +94,15 @@ def _all_due(tx: Tx, beyond: tuple[date, int] | None) -> object:
         pytest.param(lambda tx: tx.debtors.by_ref("K", "Acme"), "sqlite_autoindex_debtor_refs_1", id="debtor-ref"),
         pytest.param(lambda tx: tx.requests.find("k", ""), "sqlite_autoindex_requests_1", id="request"),
         pytest.param(lambda tx: tx.bank_lines.known(["k"]), "sqlite_autoindex_bank_lines_1", id="bank-line"),
+        pytest.param(
+            lambda tx: tx.bank_lines.on_days(["r"], [TODAY]), "ix_bank_lines_reference", id="bank-lines-by-reference"
+        ),
+        pytest.param(lambda tx: tx.bank_lines.accounts(["a"]), "ix_bank_lines_account_key", id="accounts"),
+        pytest.param(lambda tx: tx.bank_lines.booked(1, 2), "ix_bank_lines_case_id", id="booked"),
+        pytest.param(lambda tx: tx.bank_lines.waiting(50), "ix_bank_lines_waits_number", id="waiting"),
+        pytest.param(lambda tx: tx.bank_lines.count_waiting(), "ix_bank_lines_waits_number", id="count-waiting"),
+        pytest.param(_a_line, "ix_bank_lines_number", id="a-bank-line"),
+        pytest.param(lambda tx: tx.cases.by_references(["A-1"]), "sqlite_autoindex_case_refs_1", id="by-references"),
         pytest.param(lambda tx: _all_due(tx, None), "ix_cases_next_action_on_case_id", id="due"),
         pytest.param(lambda tx: _all_due(tx, (TODAY, 3)), "ix_cases_next_action_on_case_id", id="due-further-on"),
         pytest.param(lambda tx: tx.cases.count_due(TODAY), "ix_cases_next_action_on_case_id", id="count-due"),
@@ -117,6 +134,28 @@ def test_nothing_is_sorted(store: Store, ask: Callable[[Tx], Any]) -> None:
     steps = plans(store, ask)
     assert not _sorts(steps), steps
     assert not _reads_all(steps), steps
+
+
+@pytest.mark.parametrize(
+    ("ask", "indexes"),
+    [
+        pytest.param(
+            lambda tx: tx.bank_lines.credits(["r"], [100]),
+            {"ix_bank_lines_reference", "ix_bank_lines_end_to_end"},
+            id="credits",
+        ),
+        pytest.param(lambda tx: tx.debtors.by_names(["wang"], 5), {"ix_debtors_name_key"}, id="by-names"),
+        pytest.param(lambda tx: tx.cases.open_of_debtors([1], 5), {"ix_cases_debtor_id"}, id="open-of-debtors"),
+        pytest.param(lambda tx: tx.cases.of_balance(Money(100, "CNY"), 5), {"ix_cases_balance"}, id="of-a-balance"),
+    ],
+)
+def test_what_a_line_is_matched_by_is_found_by_an_index(
+    store: Store, ask: Callable[[Tx], Any], indexes: set[str]
+) -> None:
+    """What is found is few; it may be sorted, and read again."""
+    searched = [step for step in plans(store, ask) if step.startswith("SEARCH")]
+    assert {index for index in indexes for step in searched if index in step} == indexes, searched
+    assert len(searched) == len(indexes), searched
 
 
 @pytest.mark.parametrize("sort", SORTS)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         StatementView,
         SweepSummary,
         TimelineRow,
+        WaitingLine,
     )
     from ..services.desk import Changed
     from .context import Run
@@ -206,6 +207,41 @@ def paid_in(run: Run, summary: PaymentsImported, *, dry_run: bool) -> None:
 
     run.answer(lambda: import_object(summary), lambda: payments_picture(summary, run.t, dry_run))
     _left_out(summary)
+
+
+_WAITING = (
+    "line",
+    "date",
+    "amount",
+    "currency",
+    "payer",
+    "account",
+    "text",
+    "reason",
+    "payment_reference",
+    "end_to_end",
+    "file",
+    "place",
+    "suggested",
+)
+
+
+def unmatched(run: Run, lines: Sequence[WaitingLine], total: int, *, csv: bool, reveal: bool) -> None:
+    """Lines that wait. What a limit left out is said on standard error."""
+    from ..render.imports import unmatched_object, unmatched_picture
+
+    if csv:
+        rows = [unmatched_object(line, reveal) for line in lines]
+        run.rows([row | {"suggested": " ".join(str(s["case"]) for s in row["suggestions"])} for row in rows], _WAITING)
+    else:
+        run.answer(
+            lambda: [unmatched_object(line, reveal) for line in lines],
+            lambda: unmatched_picture(lines, run.t, reveal),
+        )
+    if total > len(lines):
+        run.messages.line(
+            run.t("{shown} of {total} lines; all of them with --limit 0.", shown=len(lines), total=total), "faint"
+        )
 
 
 def _left_out(summary: ImportSummary) -> None:

@@ -12,6 +12,7 @@ from .debtors import Debtor
 from .entries import StageMoved
 from .journal import Entry
 from .ledger import Ledger, Line
+from .money import Money
 from .review import NextAction
 from .stages import Stage
 
@@ -143,9 +144,45 @@ class CasesImported(ImportSummary):
 
 @dataclass(slots=True)
 class PaymentsImported(ImportSummary):
-    """Lines booked on a case, kept because they fit none, and known from before."""
+    """Lines booked on a case, kept because nobody can say whose they are, known from before, and taken back.
+
+    `left_out` are debits and lines that are no movement yet. Each line read is counted once: matched, unmatched,
+    duplicate, reversed, left_out and the rejected rows add up to what was read. `matched_by` counts why a line was
+    booked where it was; `matches` lists the first of those that name no case outright.
+    """
 
     matched: int = 0
     unmatched: int = 0
     duplicate: int = 0
+    reversed: int = 0
+    left_out: int = 0
+    matched_by: dict[str, int] = field(default_factory=dict)
+    matches: list[dict[str, Any]] = field(default_factory=list)
     balance_check: list[dict[str, Any]] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A case that could be meant by a line, and the words that say why."""
+
+    view: CaseView
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A line of a statement that waits to be matched, with what it says and what could be meant."""
+
+    number: int
+    on: date
+    amount: Money
+    payment_reference: str | None
+    end_to_end: str | None
+    said: dict[str, Any]
+    reason: str | None
+    statement: str | None
+    source: str
+    place: int | None
+    imported_at: str
+    suggestions: tuple[Suggestion, ...]

@@ -233,9 +233,74 @@ TEXTS: Final[dict[str, str]] = {
     ),
     "{path} is no valid mapping:\n{lines}": "{path} 不是有效的映射文件：\n{lines}",
     "{path} says nothing of the case that is paid.": "{path} 未说明还的是哪一件案件。",
-    "A column 'case' holds case numbers, 'reference' the creditor's references.": (
-        "“case”列为案件号，“reference”列为债权人的编号。"
+    "A column 'case' holds case numbers, 'reference' the creditor's references; "
+    "'text', 'payer' and 'account' let the case be found.": (
+        "“case”列为案件号，“reference”列为债权人的编号；凭“text”“payer”“account”也可找到案件。"
     ),
+    # --- errors: statements of banks ---
+    "{path} holds no statement: it has no element Stmt.": "{path} 不含对账单：没有 Stmt 元素。",
+    "{path} has a DOCTYPE: it is refused.": "{path} 含有 DOCTYPE：予以拒绝。",
+    "No bank sends one. It can make a small file grow without end, or read other files.": (
+        "银行不会发送 DOCTYPE。它能使小文件无限膨胀，或读取其他文件。"
+    ),
+    "{path} is no CAMT.053 statement: it begins with {name}.": "{path} 不是 CAMT.053 对账单：其开头为 {name}。",
+    "{path}: the text is in no encoding that this format is written in.": "{path}：文本不是该格式所用的编码。",
+    "Nothing was written. The file is cut off or damaged: fetch it from the bank again.": (
+        "未写入任何内容。文件不完整或已损坏：请从银行重新下载。"
+    ),
+    "{path} is larger than {limit} MB.": "{path} 大于 {limit} MB。",
+    "Ask the bank for shorter periods, one file each; lines that two files share are booked once.": (
+        "请向银行索取较短期间的文件；两个文件共有的行只入账一次。"
+    ),
+    "{path} is no payment file that dunning knows.": "{path} 不是 dunning 能识别的还款文件。",
+    "It reads CSV, CAMT.053, MT940 and OFX; another table is exported as CSV.": (
+        "可读取 CSV、CAMT.053、MT940 和 OFX；其他表格请导出为 CSV。"
+    ),
+    "A mapping is for tables; {form} needs none.": "映射用于表格；{form} 不需要映射。",
+    "{path} is {kin}, and no statement.": "{path} 是 {kin}，不是对账单。",
+    "Ask the bank for camt.053, the statement of booked entries.": "请向银行索取 camt.053，即已入账明细的对账单。",
+    "{path} is no {form} file.": "{path} 不是 {form} 文件。",
+    "There is no mapping file {path}.": "没有映射文件 {path}。",
+    "{path} is an export of {name}, not a table with our columns.": (
+        "{path} 是 {name} 的导出文件，不是使用本程序列名的表格。"
+    ),
+    "{path}: no line names the columns: {names}.": "{path}：没有一行包含这些列名：{names}。",
+    "Is it this bank's export? The mapping says which columns it has.": (
+        "是该银行的导出文件吗？映射文件写明了它的列名。"
+    ),
+    "{path}: {count} of {read} lines are bad:\n{lines}": "{path}：{read} 行中有 {count} 行有误：\n{lines}",
+    "Nothing was written. Mend them, or take the good lines alone with --on-error skip.": (
+        "未写入任何内容。请修正，或用 --on-error skip 只导入无误的行。"
+    ),
+    "There is no statement line {number}.": "没有编号为 {number} 的对账单行。",
+    "See the lines that wait with: dunning list-unmatched": "查看待匹配的行：dunning list-unmatched",
+    "Line {number} is booked on case {case} already.": "第 {number} 行已在案件 {case} 入账。",
+    "Line {number} waits no more: the money went back.": "第 {number} 行不再待匹配：款项已退回。",
+    "The case has {count} payments that line {amount} could take back.": (
+        "该案件有 {count} 笔还款可能被金额为 {amount} 的这一行冲回。"
+    ),
+    "Name the payment: dunning reverse-payment CASE REFERENCE --why TEXT": (
+        "请指明还款：dunning reverse-payment CASE REFERENCE --why TEXT"
+    ),
+    # --- why a line of a statement waits ---
+    "the line names no case": "该行未指明案件",
+    "there is no such case": "没有该案件",
+    "no case has this reference": "没有案件使用该编号",
+    "several creditors have this reference": "有多名债权人使用该编号",
+    "the case has another reference": "该案件的编号不同",
+    "the case is of another creditor": "该案件属于另一债权人",
+    "the line names several cases": "该行指明了多件案件",
+    "the account has paid for several debtors": "该账户曾为多名债务人付款",
+    "the payer has several cases": "付款人有多件案件",
+    "too many debtors have this name": "同名债务人过多",
+    "several cases fit the name and the amount": "姓名与金额符合多件案件",
+    "the payer's name is known, the amount is not what is due": "付款人姓名已知，但金额与应还不符",
+    "no payment was found that it takes back": "未找到它所冲回的还款",
+    "it can take back several payments": "它可能冲回多笔还款",
+    "it takes back a debit": "它冲回的是一笔支出",
+    "the money went back": "款项已退回",
+    "the parts of this entry do not add up to it": "该分录的各部分之和与其金额不符",
+    "it corrects an earlier line of the bank": "它更正银行较早的一行",
     "{path} is not written in UTF-8.": "{path} 不是 UTF-8 编码。",
     'Name its encoding in a mapping file: encoding = "cp1252"': '请在映射文件中指明编码：encoding = "cp1252"',
     'Name the right encoding in a mapping file: encoding = "gb18030"': (
@@ -547,6 +612,18 @@ TEXTS: Final[dict[str, str]] = {
         "以 {encoding} 读入 {read} 行：入账 {matched} 行，未匹配案件 {unmatched} 行，重复 {duplicate} 行，"
         "拒绝 {rejected} 行。"
     ),
+    "{file}: {format}, {read} lines.": "{file}：{format}，{read} 行。",
+    "{reversed} took a payment back, {left_out} brought no money and were left out.": (
+        "{reversed} 行冲回了还款，{left_out} 行没有进账，未处理。"
+    ),
+    "See what could be meant with: dunning list-unmatched": "查看可能对应的案件：dunning list-unmatched",
+    "Booked by": "入账依据",
+    "Statement {statement} does not add up: its entries lead to {expected}, it says {found}.": (
+        "对账单 {statement} 不平：按分录应为 {expected}，所载为 {found}。"
+    ),
+    "No line waits to be matched.": "没有待匹配的行。",
+    "case {number}: {who}, owed {owed} ({why})": "案件 {number}：{who}，欠 {owed}（{why}）",
+    "{shown} of {total} lines; all of them with --limit 0.": "共 {total} 行，显示 {shown} 行；用 --limit 0 查看全部。",
     "A dry run: nothing was written.": "试运行：未写入任何内容。",
     "Line": "行",
     "Field": "字段",
@@ -788,6 +865,8 @@ TEXTS: Final[dict[str, str]] = {
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.
 FILLED: Final[dict[str, str]] = {
     "Use one of: {words}": "可用：{words}",
+    "These come with the program: {names}": "随程序附带的有：{names}",
+    "Import it with --mapping {name}": "请用 --mapping {name} 导入",
     "Write digits with a decimal point and no thousands marks, such as {example}.": (
         "请用小数点书写数字，不加千位分隔符，例如 {example}。"
     ),

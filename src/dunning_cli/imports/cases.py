@@ -155,7 +155,7 @@ def open_case_file(path: Path, mapping_path: Path | None, given: Given) -> CaseF
             path=mapping_path,
             names=", ".join(missing),
         )
-    table = open_table(path, mapping.encoding, mapping.delimiter)
+    table = open_table(path, mapping.encoding, mapping.delimiter, mapping.frame)
     require_mapped(table, mapping.theirs)
     return CaseFile(table, mapping, given)
 

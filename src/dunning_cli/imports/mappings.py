@@ -13,6 +13,25 @@ creditor = "Example Ltd"
 dispute = { column = "disputed", values = ["1", "yes"] }
 [leave_out]                  # their column = the values that make a row none of our business
 settled_date = [""]
+
+And for the export of a bank:
+
+preamble = true              # lines stand above the names of the columns: they are looked for
+footer = ["Total"]           # the rows end at a line that begins so
+tabs = true                  # tabs stand behind values, also behind a closing quote
+currency_signs = ["¥"]       # what may stand before an amount
+signed = true                # an amount below 0 went out
+debit = "Out"                # two columns instead of one amount: what went out, what came in
+credit = "In"
+text = ["Summary", "Note"]   # several columns that together are the text
+account_behind_payer = true  # the payer's account is written behind the name
+[direction]                  # a column whose words say which way money went
+column = "Type"
+in = ["Income"]
+out = ["Expense"]
+neutral = ["/"]
+[currencies]                 # their word = the code
+"人民币" = "CNY"
 """
 
 from __future__ import annotations
@@ -26,12 +45,22 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from ..domain.codec import check_text
 from ..domain.entries import HoldReason
 from ..errors import DunningError, InputError
+from .tables import Frame
 
 YEARS: Final = range(1900, 3000)  # as everywhere dates are typed: all that is counted from them stays a date
 _BLANKS = "[ \u00a0\u2009\u202f]"  # what stands between thousands where a mapping says that a space does
@@ -75,6 +104,16 @@ class HoldColumn(BaseModel):
     values: list[_Text]
 
 
+class Direction(BaseModel):
+    """The words of a column that says which way money went."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    column: _Text
+    came_in: list[_Text] = Field(alias="in")
+    went_out: list[_Text] = Field(default=[], alias="out")
+    neutral: list[_Text] = []
+
+
 class Mapping(BaseModel):
     """How a table is read; everything left out is as in a plain file."""
 
@@ -88,11 +127,30 @@ class Mapping(BaseModel):
     constants: dict[str, _Text] = {}
     hold: dict[HoldReason, HoldColumn] = {}
     leave_out: dict[_Text, list[_Text]] = {}
+    preamble: StrictBool = False
+    footer: list[_Text] = []
+    tabs: StrictBool = False
+    currency_signs: list[_Mark] = []
+    signed: StrictBool = False
+    debit: _Text | None = None
+    credit: _Text | None = None
+    text: list[_Text] = []
+    account_behind_payer: StrictBool = False
+    direction: Direction | None = None
+    currencies: dict[_Text, _Text] = {}
 
     @model_validator(mode="after")
     def _marks_differ(self) -> Self:
         if self.thousands == self.decimal:
             raise ValueError("decimal and thousands are the same mark")
+        if (self.debit is None) != (self.credit is None):
+            raise ValueError("debit and credit are named together")
+        if self.debit and ({"amount"} & self.names or self.signed or self.direction):
+            raise ValueError("debit and credit stand instead of an amount, its sign and a direction")
+        if self.signed and self.direction:
+            raise ValueError("either the sign of the amount or a column says the direction")
+        if self.text and "text" in self.columns:
+            raise ValueError("text is named twice")
         return self
 
     @property
@@ -101,11 +159,26 @@ class Mapping(BaseModel):
         return {*self.columns, *self.constants}
 
     @property
+    def of_a_bank(self) -> list[str]:
+        """What it says that only payments know."""
+        names = ("signed", "debit", "text", "account_behind_payer", "direction", "currencies")
+        return [name for name in names if getattr(self, name)]
+
+    @property
+    def frame(self) -> Frame:
+        """What stands around the rows."""
+        return Frame(frozenset(self.theirs) if self.preamble else frozenset(), tuple(self.footer), self.tabs)
+
+    @property
     def theirs(self) -> Iterator[str]:
         """Their columns that it reads."""
         yield from self.columns.values()
         yield from (hold.column for hold in self.hold.values())
         yield from self.leave_out
+        yield from (name for name in (self.debit, self.credit) if name)
+        yield from self.text
+        if self.direction:
+            yield self.direction.column
 
     def leaves_out(self, values: dict[str, str]) -> bool:
         """Whether a row is none of our business."""
@@ -125,6 +198,8 @@ class Mapping(BaseModel):
 
     def amount(self, text: str) -> str:
         """An amount as the file writes it, in our form: digits and a point. ValueError where a mark is misplaced."""
+        if text and text[0] in self.currency_signs:
+            text = text[1:].lstrip()
         if self.thousands:
             text = self._grouped.sub(lambda found: re.sub(r"\D", "", found[0]), text, count=1)
         if self.decimal != ".":
@@ -174,16 +249,41 @@ def read_mapping(path: Path, known: Sequence[str], *, holds: bool = True) -> Map
     ]
     if mapping.hold and not holds:
         found.append("hold: payments know no holds")
+    if holds:
+        found += [f"{name}: only payments know this" for name in mapping.of_a_bank]
     if found:
         raise _mistakes(path, found)
     return mapping
+
+
+def shipped() -> dict[str, Path]:
+    """The mappings that come with the program, by name."""
+    package = Path(__file__).parents[1]
+    inside = package / "examples" / "mappings"
+    folder = inside if inside.is_dir() else package.parents[1] / "examples" / "mappings"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def mapping_path(named: Path) -> Path:
+    """A mapping file, or one that comes with the program by its name. A file of that name goes first."""
+    if named.exists() or len(named.parts) != 1 or named.suffix:
+        return named
+    known = shipped()
+    if named.name not in known:
+        raise InputError(
+            "There is no mapping file {path}.",
+            hint="These come with the program: " + ", ".join(known),
+            path=named,
+        )
+    return known[named.name]
 
 
 def _mistake(error: ErrorDetails) -> str:
     place = [str(part) for part in error["loc"]]
     key = ".".join(place) or "the file"
     if error["type"] == "extra_forbidden":
-        known = HoldColumn.model_fields if place[0] == "hold" else Mapping.model_fields
+        models: dict[str, type[BaseModel]] = {"hold": HoldColumn, "direction": Direction}
+        known = models.get(place[0], Mapping).model_fields
         return f"{key}: unknown name{_nearest(place[-1], list(known))}"
     return f"{key}: {error['msg'].removeprefix('Value error, ')}"
 

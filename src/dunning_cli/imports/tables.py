@@ -10,7 +10,6 @@ import codecs
 import csv
 import io
 import re
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,9 +18,9 @@ from typing import NamedTuple
 
 from ..domain.codec import check_text
 from ..errors import DunningError, InputError
+from .files import HEAD, head
 
 MAX_LINE = 1 << 20  # characters; a longer line is no row of a table
-_HEAD = 1 << 16  # bytes looked at to tell the encoding, the delimiter and the columns
 _NAME = 60  # characters of a column's name that an error shows
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -51,20 +50,39 @@ class BadRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the rows of somebody's export.
+
+    `header` are columns by which the line of names is known, with any lines above it: without them it is the first.
+    `footer` are the beginnings of the line with which the rows end. `tabs` says that tabs stand behind values.
+    """
+
+    header: frozenset[str] = frozenset()
+    footer: tuple[str, ...] = ()
+    tabs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A text file as a table: where it is, and how it is written."""
+    """A text file as a table: where it is, how it is written, and on which line its columns are named."""
 
     path: Path
     encoding: str
     delimiter: str
     columns: tuple[str, ...]
+    frame: Frame = Frame()
+    names_on: int = 0
 
     def rows(self) -> Iterator[Row | BadRow]:
         """Every row below the names of the columns; a row that is broken comes as BadRow, and the next one goes on."""
         with self.path.open(encoding=self.encoding, newline="") as file:
-            lines = _Lines(file, self.path)
+            lines = _Lines(file, self.path, self.delimiter if self.frame.tabs else None)
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-            _names(reader)
+            if self.frame.header:
+                while lines.number < self.names_on:
+                    next(lines)
+            else:
+                _names(reader)
             while True:
                 begins = lines.number + 1
                 try:
@@ -80,6 +98,8 @@ class Table:
                     yield BadRow(lines.skipped, "", "", f"the line is longer than {MAX_LINE} characters")
                     lines.skipped = 0
                 elif any(map(str.strip, values)):
+                    if self.frame.footer and values[0].strip().startswith(self.frame.footer):
+                        return
                     yield self._row(begins, values)
 
     def count_lines(self) -> int:
@@ -88,6 +108,8 @@ class Table:
             return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
 
     def _row(self, line: int, values: Sequence[str]) -> Row | BadRow:
+        if self.frame.header and not any(map(str.strip, values[len(self.columns) :])):
+            values = values[: len(self.columns)]
         if len(values) != len(self.columns):
             return BadRow(line, "", "", f"the row has {len(values)} values, the header {len(self.columns)}")
         try:
@@ -107,9 +129,14 @@ class Table:
 
 
 class _Lines:
-    """The lines of a file, counted; a line that is too long is read away, and `skipped` says which one that was."""
+    """The lines of a file, counted; a line that is too long is read away, and `skipped` says which one that was.
 
-    def __init__(self, file: io.TextIOWrapper, path: Path) -> None:
+    With `tabs`, the delimiter, tabs and blanks before it and at the end of a line are left out: they stand behind a
+    quote, where none may be.
+    """
+
+    def __init__(self, file: io.TextIOWrapper, path: Path, tabs: str | None = None) -> None:
+        self.tabs = re.compile(rf"[\t ]+(?={re.escape(tabs)}|[\r\n]*$)") if tabs else None
         self.file = file
         self.path = path
         self.number = 0
@@ -137,26 +164,67 @@ class _Lines:
                 line=self.number,
                 encoding=self.file.encoding,
             ) from error
-        return text
+        return self.tabs.sub("", text) if self.tabs else text
 
 
-def open_table(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Table:
+def open_table(
+    path: Path, encoding: str | None = None, delimiter: str | None = None, frame: Frame | None = None
+) -> Table:
     """Look at the beginning of a file: how it is written, and what its columns are called."""
-    head = _head(path)
-    encoding, text = _decoded(path, head, encoding) if head else ("utf-8", "")
+    start = head(path)
+    frame = frame or Frame()
+    encoding, text = _decoded(path, start, encoding) if start else ("utf-8", "")
     if not text.strip():
         raise InputError("{path} is empty.", hint="The first line names the columns.", path=path)
-    if len(head) == _HEAD and not {"\n", "\r"} & {*text}:
+    if len(start) == HEAD and not {"\n", "\r"} & {*text}:
         raise _no_names(path)
+    if frame.header:
+        return _framed(path, text, encoding, delimiter, frame)
     first = text.strip().splitlines()[0]
-    delimiter = delimiter or max(_DELIMITERS, key=_QUOTED.sub("", first).count)
+    delimiter = delimiter or delimiter_of(first)
     try:
         columns = _names(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise _no_names(path) from error
+    _refuse_doubled(path, columns)
+    return Table(path, encoding, delimiter, columns)
+
+
+def _framed(path: Path, text: str, encoding: str, delimiter: str | None, frame: Frame) -> Table:
+    """The table below the first line that names all the columns that are looked for."""
+    nearest: tuple[str, ...] = ()
+    for number, line in enumerate(io.StringIO(text), 1):
+        mark = delimiter or delimiter_of(line)
+        columns = tuple(name.strip() for name in next(csv.reader([line], delimiter=mark), []))
+        if frame.header <= {*columns}:
+            _refuse_doubled(path, columns)
+            return Table(path, encoding, mark, columns, frame, number)
+        if len(frame.header & {*columns}) > len(frame.header & {*nearest}):
+            nearest = columns
+    missing = sorted(frame.header - {*nearest})
+    raise InputError(
+        "{path}: no line names the columns: {names}.",
+        hint="Is it this bank's export? The mapping says which columns it has.",
+        path=path,
+        names=_listed(missing),
+    )
+
+
+def delimiter_of(line: str) -> str:
+    return max(_DELIMITERS, key=_QUOTED.sub("", line).count)
+
+
+def _refuse_doubled(path: Path, columns: tuple[str, ...]) -> None:
     if doubled := sorted({name for name in columns if columns.count(name) > 1 and name}):
         raise InputError("{path}: the column {names} stands twice.", path=path, names=_listed(doubled))
-    return Table(path, encoding, delimiter, columns)
+
+
+def text_of(path: Path, start: bytes) -> str | None:
+    """The beginning of a file as text, or None where it is none that a table is written in."""
+    try:
+        return _decoded(path, start, None)[1]
+    except InputError:
+        return None
 
 
 def _no_names(path: Path) -> InputError:
@@ -169,19 +237,6 @@ def _names(reader: Iterator[list[str]]) -> tuple[str, ...]:
 
 
 # --- encodings --------------------------------------------------------------------------------------------------------
-
-
-def _head(path: Path) -> bytes:
-    """The beginning of a file that can be read as often as it has to be."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(
-                "{path} cannot be read: {said}.", path=path, said="it is no plain file; save it to one first"
-            )
-        with path.open("rb") as file:
-            return file.read(_HEAD)
-    except OSError as error:
-        raise InputError("{path} cannot be read: {said}.", path=path, said=error.strerror or str(error)) from error
 
 
 def _decoded(path: Path, head: bytes, named: str | None) -> tuple[str, str]:
@@ -223,7 +278,7 @@ def _decode_as(path: Path, head: bytes, name: str) -> str:
 def _decode(head: bytes, name: str) -> str | None:
     """The text, or None where it is not in this encoding. A character that the end of the head cuts is no mistake."""
     try:
-        return codecs.getincrementaldecoder(name)("strict").decode(head, final=len(head) < _HEAD)
+        return codecs.getincrementaldecoder(name)("strict").decode(head, final=len(head) < HEAD)
     except UnicodeError:
         return None
 

@@ -82,11 +82,11 @@ def refusal(file: Rows[Any], summary: ImportSummary) -> InputError:
         path=file.table.path,
         count=summary.rejected_rows,
         read=summary.read,
-        lines="\n".join(_said(bad) for bad in summary.rejected[:20]),
+        lines="\n".join(said_of(bad) for bad in summary.rejected[:20]),
     )
 
 
-def _said(bad: dict[str, Any]) -> str:
+def said_of(bad: dict[str, Any]) -> str:
     """A mistake on one line of text, whatever stands in the value."""
     value = " ".join(bad["value"].split())[:60]
     parts = (bad["field"], f"'{value}'" if value else "", bad["reason"])

@@ -9,7 +9,7 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, type_coerce
+from sqlalchemy import Connection, Row, case, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NULLTYPE
 
@@ -17,7 +17,7 @@ from ..domain import cases as domain_cases
 from ..domain import debtors as domain_debtors
 from ..domain.codec import kind_of
 from ..domain.debtors import DEBTOR_KINDS
-from ..domain.entries import PaymentReceived
+from ..domain.entries import PaymentReceived, PaymentReversed
 from ..domain.journal import Record, breaks, open_record
 from ..domain.policies import Policy, plain_defaults, policy_of
 from ..domain.views import AuditReport
@@ -214,7 +214,8 @@ def _references(report: AuditReport, conn: Connection) -> None:
 def _links(report: AuditReport, conn: Connection) -> None:
     """What tables of their own say of cases and debtors is so."""
     same = (bank_lines.c.case_id == entries.c.case_id) & (bank_lines.c.seq == entries.c.seq)
-    booked = bank_lines.outerjoin(entries, same & (entries.c.kind == kind_of(PaymentReceived)))
+    booking = case((bank_lines.c.amount > 0, kind_of(PaymentReceived)), else_=kind_of(PaymentReversed))
+    booked = bank_lines.outerjoin(entries, same & (entries.c.kind == booking))
     query = select(bank_lines.c.case_id, bank_lines.c.seq).select_from(booked)
     for number, seq in conn.execute(query.where(bank_lines.c.seq.is_not(None), entries.c.seq.is_(None))):
         _broken(report, "case", number, seq, "a bank line says that it was booked here, and it was not")

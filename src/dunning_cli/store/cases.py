@@ -30,7 +30,7 @@ from ..domain.money import Money
 from ..domain.policies import Policy
 from ..domain.review import NextAction, next_action
 from ..errors import AmbiguousReferenceError, CaseNotFoundError
-from .bulk import insert_rows, update_versioned
+from .bulk import insert_rows, pieces, update_versioned
 from .debtors import whose_name_begins
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
@@ -229,17 +229,21 @@ class Cases:
 
     def load_many(self, numbers: Collection[int]) -> dict[int, Filed]:
         """The cases that are there, by their number."""
-        query = select(*_LOADED).where(cases.c.case_id.in_(numbers))
-        return {row.case_id: _filed(row) for row in self.conn.execute(query)}
+        query = select(*_LOADED)
+        return {
+            row.case_id: _filed(row)
+            for piece in pieces(numbers)
+            for row in self.conn.execute(query.where(cases.c.case_id.in_(piece)))
+        }
 
     def by_references(self, references: Collection[str]) -> dict[str, list[tuple[int, str]]]:
         """The cases with these references, each as (number, creditor)."""
         columns = (case_refs.c.reference, case_refs.c.case_id, case_refs.c.creditor)
         found: dict[str, list[tuple[int, str]]] = {}
-        for reference, number, creditor in self.conn.execute(
-            select(*columns).where(case_refs.c.reference.in_(references)).order_by(case_refs.c.creditor)
-        ):
-            found.setdefault(reference, []).append((number, creditor))
+        for piece in pieces(references):
+            query = select(*columns).where(case_refs.c.reference.in_(piece)).order_by(case_refs.c.creditor)
+            for reference, number, creditor in self.conn.execute(query):
+                found.setdefault(reference, []).append((number, creditor))
         return found
 
     def records(self, case_id: int, upto: int | None = None) -> list[Record]:
@@ -357,6 +361,29 @@ class Cases:
     def of_debtor(self, debtor_id: int) -> list[Filed]:
         query = select(*_LOADED).where(cases.c.debtor_id == debtor_id).order_by(cases.c.case_id)
         return [_readable(row) for row in self.conn.execute(query)]
+
+    def open_of_debtors(self, debtors: Collection[int], at_most: int) -> dict[int, list[int]]:
+        """The numbers of debtors' cases that are not closed; of each debtor the first `at_most`."""
+        found: dict[int, list[int]] = {}
+        for piece in pieces(debtors, 1000):
+            rank = func.row_number().over(partition_by=cases.c.debtor_id, order_by=cases.c.case_id).label("rank")
+            mine = cases.c.debtor_id.in_(piece) & cases.c.closed_on.is_(None)
+            ranked = select(cases.c.debtor_id, cases.c.case_id, rank).where(mine).subquery()
+            for debtor, number in self.conn.execute(
+                select(ranked.c.debtor_id, ranked.c.case_id).where(ranked.c.rank <= at_most)
+            ):
+                found.setdefault(debtor, []).append(number)
+        return found
+
+    def of_balance(self, balance: Money, at_most: int) -> list[int]:
+        """Cases that are not closed and owed so much when something last happened on them.
+
+        Only the first few hundred rows of the index are looked at: where so many owe the same, it says nothing.
+        """
+        columns = (cases.c.case_id, cases.c.currency, cases.c.closed_on)
+        near = select(*columns).where(cases.c.balance == balance.minor).limit(300).subquery()
+        fits = (near.c.currency == balance.currency) & near.c.closed_on.is_(None)
+        return list(self.conn.scalars(select(near.c.case_id).where(fits).order_by(near.c.case_id).limit(at_most)))
 
     def page(self, wanted: Filter, sort: str, today: date, limit: int) -> list[Filed]:
         """The first `limit` cases (0: all) in the order of `sort`, one of SORTS; each part is one indexed query."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 
 from ..domain.codec import canonical, decode, encode
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, search_key
@@ -104,6 +104,19 @@ class Debtors:
     def named(self, beginning: str) -> list[int]:
         """The debtors whose name begins so; case and width are folded."""
         return list(self.conn.scalars(whose_name_begins(beginning)))
+
+    def by_names(self, keys: Collection[str], at_most: int) -> dict[str, list[int]]:
+        """The debtors of exactly these names, as they are searched; of each name the first `at_most`."""
+        found: dict[str, list[int]] = {}
+        for piece in pieces(keys, 1000):
+            rank = func.row_number().over(partition_by=debtors.c.name_key, order_by=debtors.c.debtor_id).label("rank")
+            named = (
+                select(debtors.c.name_key, debtors.c.debtor_id, rank).where(debtors.c.name_key.in_(piece)).subquery()
+            )
+            query = select(named.c.name_key, named.c.debtor_id).where(named.c.rank <= at_most)
+            for key, number in self.conn.execute(query):
+                found.setdefault(key, []).append(number)
+        return found
 
 
 def whose_name_begins(beginning: str) -> Select[int]:

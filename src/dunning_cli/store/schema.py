@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0002"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0003"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -142,7 +142,9 @@ requests = Table(
     Column("answer", Text),
 )
 
-# Lines of payment files, known by their content so that no line is booked twice. `private` is erasable.
+# Lines of payment files, known by the bank's reference or their content so that no line is booked twice. `private` is
+# erasable, and with it `account_key`, the digest by which a payer's account is known again. An amount below 0 is a
+# payment that was taken back. A line `waits` while a person has to say whose it is.
 bank_lines = Table(
     "bank_lines",
     metadata,
@@ -157,7 +159,20 @@ bank_lines = Table(
     Column("private", Text),
     Column("source", Text, nullable=False),
     Column("imported_at", String(27), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("waits", Boolean(create_constraint=False), nullable=False),
+    Column("matched_by", String(12)),
+    Column("end_to_end", _KEY),
+    Column("account_key", String(64)),
+    Column("own_account", String(10)),
+    Column("statement", Text),
+    Column("place", Integer),
     Index(None, "case_id"),
+    Index(None, "number"),
+    Index(None, "waits", "number"),
+    Index(None, "reference"),
+    Index(None, "end_to_end"),
+    Index(None, "account_key"),
 )
 
 policies = Table(
