@@ -79,6 +79,7 @@ ELSEWHERE = {
     "policy check",
     "policy load",
     "rules check",
+    "rules lint",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..domain.entries import PaymentReceived
 from . import signs
 from .cases import next_action
 from .objects import case_object, payment_answer, plan_object
@@ -26,7 +27,9 @@ def changed_object(view: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
 
 
 def payment_object(view: CaseView, entries: Sequence[Entry]) -> dict[str, Any]:
-    """How a payment was spread, and the case after it."""
+    """How a payment was spread, and the case after it. Where a payment was taken back, only the case."""
+    if not any(isinstance(entry.what, PaymentReceived) for entry in entries):
+        return changed_object(view, entries)
     return payment_answer(view, entries) | {"written": _written(entries)}
 
 
