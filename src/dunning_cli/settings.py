@@ -97,13 +97,13 @@ def _config_dir() -> Path:
 
 
 def _read(path: Path, *, required: bool) -> dict[str, Any]:
-    if not path.exists() and not required:
-        return {}
-    import tomllib
-
     try:
+        if not required and not path.exists():
+            return {}
+        import tomllib
+
         values = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # also bytes that are no UTF-8, and text that is no TOML
         raise InputError("The settings file {path} cannot be read: {said}.", path=path, said=error) from error
     known = {field.name for field in fields(Settings)} - {"path"}
     for name, value in values.items():

@@ -105,7 +105,8 @@ def test_a_file_that_another_user_may_only_read(subprocess_dunning: Program, sql
     place.write_bytes(sqlite.path.read_bytes())
     place.chmod(0o444)
     other = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-    env = {"DUNNING_DB": f"sqlite:///{place}", "HOME": "/nonexistent", "XDG_STATE_HOME": "/nonexistent"}
+    homes = dict.fromkeys(("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), "/nonexistent")
+    env = {"DUNNING_DB": f"sqlite:///{place}", **homes}
     try:
         answer = subprocess_dunning("note", "1", "x", env=env, cwd="/", **other)
     except PermissionError:
