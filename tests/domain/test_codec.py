@@ -197,7 +197,7 @@ def test_the_case_round_trips(case: Case) -> None:
 
 def test_every_field_of_a_case_is_written_but_those_with_columns_of_their_own() -> None:
     """A new field marked `Apart` would vanish from the stored case."""
-    assert {f.name for f in fields(Case)} - set(encode(a_full_case())) == {"case_id", "debt"}
+    assert {f.name for f in fields(Case) if f.init} - set(encode(a_full_case())) == {"case_id", "debt"}
 
 
 def test_the_debtor_round_trips() -> None:

@@ -49,7 +49,7 @@ def writes(case: Case, policy: Policy, on: date) -> bool:
 
 def differences(one: Case, other: Case) -> dict[str, tuple[object, object]]:
     """The fields that differ, so that a failure names them."""
-    pairs = {f.name: (getattr(one, f.name), getattr(other, f.name)) for f in fields(Case)}
+    pairs = {f.name: (getattr(one, f.name), getattr(other, f.name)) for f in fields(Case) if f.init}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 

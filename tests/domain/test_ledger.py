@@ -273,6 +273,16 @@ def test_a_hold_freezes_interest_from_its_first_day_to_its_last() -> None:
     assert total(story.case, "2025-01-21") == "36600.00"
 
 
+def test_a_hold_that_is_over_freezes_no_longer_than_it_lasted() -> None:
+    """The case is closed before a review has written that the hold ended."""
+    story = a_loan()
+    story.then("2025-01-11", holds.hold, HoldReason.MORATORIUM, day("2025-01-20"), freezes=True)
+    story.then("2025-01-22", payments.receive, money("36610.00 CNY"), reference="A")
+    assert (story.case.outcome, total(story.case, "2025-01-21")) == ("paid", "36600.00")
+    story.then("2025-01-22", payments.reverse, "A", "returned")
+    assert total(story.case, "2025-01-22") == "36610.00"
+
+
 def test_a_hold_that_is_released_freezes_no_longer() -> None:
     story = a_loan()
     story.then("2025-01-11", holds.hold, HoldReason.MORATORIUM, freezes=True)

@@ -7,9 +7,10 @@ stands, and folding a part of the journal gives the case as of a day, or as it w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from . import journal
@@ -131,6 +132,8 @@ class Case:
     charges: Lazy[tuple[Charge, ...]] = ()
     refunds: Lazy[tuple[Refund, ...]] = ()
     frozen: Lazy[tuple[Frozen, ...]] = ()
+    # What was worked out already: a review asks for the same total again and again.
+    _known: dict[Any, Money] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def status(self) -> Status:
@@ -149,6 +152,8 @@ class Case:
 
     def paid(self, on: date) -> Money:
         """All money received by the end of a day, and neither taken back nor refunded."""
+        if not self.payments:
+            return Money(0, self.debt.principal.currency)
         minor = sum(p.amount.minor for p in self.payments if p.counts(on))
         minor -= sum(r.amount.minor for r in self.refunds if r.on <= on)
         return Money(minor, self.debt.principal.currency)
@@ -176,20 +181,25 @@ class Case:
 
     def owed(self, on: date) -> Money:
         """The total of the balance on a day."""
-        return self._total(on, self.waivers)
+        known = self._known.get(on)
+        if known is None:
+            known = self._known[on] = self._total(on, self.waivers)
+        return known
 
     def unpaid(self, on: date) -> Money:
         """What was never received, whatever of it was waived when the case was closed."""
         return self._total(on, [w for w in self.waivers if w.charge is not None])
 
-    def _total(self, on: date, waivers: Iterable[Waiver]) -> Money:
+    def _total(self, on: date, waivers: Sequence[Waiver]) -> Money:
         principal = self.debt.principal
         if self.accrues:
             return Money(sum(self._drawn(on, waivers).owed.values()), principal.currency)
         # Without interest the total depends on no order, and the nightly run asks for little else.
         minor = principal.minor - self.paid(on).minor
-        minor += sum(c.amount.minor for c in self.charges if c.on <= on)
-        minor -= sum(w.amount.minor for w in waivers if w.on <= on)
+        if self.charges:
+            minor += sum(c.amount.minor for c in self.charges if c.on <= on)
+        if waivers:
+            minor -= sum(w.amount.minor for w in waivers if w.on <= on)
         return Money(max(0, minor), principal.currency)
 
     def splits(self, on: date) -> dict[int, Split]:
@@ -371,6 +381,9 @@ def _thawed(case: Case, last: date) -> tuple[Frozen, ...]:
     if not frozen or case.hold is None or frozen[-1].start != case.hold.on:
         return frozen
     start = frozen[-1].start
+    if case.hold.until is not None:
+        # Late is not longer: the last day was said, whenever the end of the hold is written.
+        last = min(last, case.hold.until)
     return (*frozen[:-1], Frozen(start, last)) if last >= start else frozen[:-1]
 
 
@@ -451,16 +464,18 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
 }
 
 
+# `dataclasses.replace` looks at every field anew each time, which costs as much as a whole rule of the nightly run.
+_NAMES = tuple(f.name for f in fields(Case) if f.init)
+_VALUES = attrgetter(*_NAMES)
+
+
 def apply(case: Case, entry: Entry) -> Case:
     """The case after an entry."""
     changes = _CHANGES[type(entry.what)](case, entry)
-    return replace(
-        case,
-        seq=entry.seq,
-        recorded_at=entry.recorded_at,
-        last_on=max(case.last_on, entry.effective_on),
-        **changes,
-    )
+    changes["seq"] = entry.seq
+    changes["recorded_at"] = entry.recorded_at
+    changes["last_on"] = max(case.last_on, entry.effective_on)
+    return Case(*(changes.get(name, value) for name, value in zip(_NAMES, _VALUES(case), strict=True)))
 
 
 def fold(case_id: int, entries: Iterable[Entry]) -> Case:

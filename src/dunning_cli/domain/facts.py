@@ -205,16 +205,18 @@ class Plan:
     def last(self) -> int:
         return self.installments[-1].number
 
-    def counted(self, payments: Iterable[Payment], on: date) -> int:
+    def counted(self, payments: Sequence[Payment], on: date) -> int:
         """Minor units paid toward the plan by the end of a day."""
+        if not payments:
+            return 0
         start = (self.proposed_on, self.proposed)
         return sum(p.amount.minor for p in payments if (p.on, p.seq) > start and p.counts(on))
 
-    def spread(self, payments: Iterable[Payment], on: date) -> Iterator[tuple[Installment, int]]:
+    def spread(self, payments: Sequence[Payment], on: date) -> Iterator[tuple[Installment, int]]:
         """Each installment with the minor units it has received by the end of a day, the oldest first."""
         left = self.counted(payments, on)
         for installment in self.installments:
-            part = min(left, installment.amount.minor)
+            part = min(left, installment.amount.minor) if left else 0
             left -= part
             yield installment, part
 
@@ -227,11 +229,13 @@ class Plan:
         """The last day on which a payment is in time."""
         return days_after(installment.due, self.terms.tolerance_days if self.terms else 0)
 
-    def kept(self, payments: Iterable[Payment], on: date) -> bool:
+    def kept(self, payments: Sequence[Payment], on: date) -> bool:
         """Whether every installment is paid by the end of a day."""
-        return all(self.enough(installment, part) for installment, part in self.spread(payments, on))
+        return self.counted(payments, on) > 0 and all(
+            self.enough(installment, part) for installment, part in self.spread(payments, on)
+        )
 
-    def unpaid(self, payments: Iterable[Payment], on: date) -> list[tuple[Installment, Money]]:
+    def unpaid(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money]]:
         """The installments not paid by the end of a day, each with what it has received."""
         return [
             (installment, Money(part, installment.amount.currency))
@@ -239,7 +243,7 @@ class Plan:
             if not self.enough(installment, part)
         ]
 
-    def statuses(self, payments: Iterable[Payment], on: date) -> list[tuple[Installment, Money, InstallmentStatus]]:
+    def statuses(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money, InstallmentStatus]]:
         """Each installment with what it has received by the end of a day, and the word for it."""
         rows = []
         for installment, part in self.spread(payments, on):

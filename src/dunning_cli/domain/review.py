@@ -67,8 +67,15 @@ def _installments(decision: Decision) -> None:
     case, plan = decision.case, _followed(decision.case)
     if not plan or not plan.terms:
         return
-    for installment, paid in plan.unpaid(case.payments, decision.today):
-        if installment.number not in plan.missed and plan.tolerated_until(installment) < decision.today:
+    for installment, part in plan.spread(case.payments, decision.today):
+        if installment.due >= decision.today:
+            break
+        if (
+            installment.number not in plan.missed
+            and not plan.enough(installment, part)
+            and plan.tolerated_until(installment) < decision.today
+        ):
+            paid = Money(part, installment.amount.currency)
             decision.add(
                 InstallmentMissed(
                     plan.number,
@@ -84,7 +91,7 @@ def _installments(decision: Decision) -> None:
 
 def _plan_breaks(decision: Decision) -> None:
     case, plan = decision.case, _followed(decision.case)
-    if not plan or not plan.terms:
+    if not plan or not plan.terms or not plan.missed:
         return
     short = [i.number for i, _ in plan.unpaid(case.payments, decision.today) if i.number in plan.missed]
     if broken := plan.broken_by(short):
@@ -155,11 +162,12 @@ def next_action(case: Case, policy: Policy) -> NextAction | None:
 
 
 def _next_installment(case: Case, plan: Plan) -> NextAction | None:
-    short = plan.unpaid(case.payments, case.last_on)
-    if plan.broken_by([i.number for i, _ in short if i.number in plan.missed]):
+    short = [i for i, part in plan.spread(case.payments, case.last_on) if not plan.enough(i, part)]
+    if plan.missed and plan.broken_by([i.number for i in short if i.number in plan.missed]):
         return NextAction(case.last_on, "break_plan")
-    days = [plan.tolerated_until(i) for i, _ in short if i.number not in plan.missed]
-    return _day_after(min(days), "installment_overdue") if days else None
+    # Installments stand in the order of their days, so the first that is still to come is the next.
+    following = next((i for i in short if i.number not in plan.missed), None)
+    return _day_after(plan.tolerated_until(following), "installment_overdue") if following else None
 
 
 def _day_after(day: date, what: str) -> NextAction | None:
