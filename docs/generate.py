@@ -196,6 +196,8 @@ POLICY_KEYS: dict[str, str] = {
     "allocation.within": "Which installment a payment pays first.",
     "interest.day_count": "How days become years: act/365, act/360, act/act or 30/360.",
     "interest.rounding": "How half a minor unit of interest is rounded: half_even or half_up.",
+    "law.collector_role": "Who collects, as rules of law ask: the creditor, somebody for them, who bought the debt.",
+    "law.lender": "Who lent: a licensed institution, or anybody else.",
     "legal.auto_escalate": "Whether the nightly run escalates by itself when all needs are met, or only says so.",
     "per_currency": "Tables with the four amounts in other currencies; see below.",
 }

@@ -48,6 +48,12 @@ class AmbiguousReferenceError(UsageError):
     hint = "Say which one with CREDITOR/REFERENCE, or use the case number."
 
 
+class AmbiguousFactError(UsageError):
+    """A word that fits several facts that hold. The answer lists their numbers; say which."""
+
+    hint = "Name the fact by its number; see them with: dunning show-debtor ID"
+
+
 class NotFoundError(DunningError):
     """What was named is not in this database."""
 
@@ -70,6 +76,12 @@ class EntryNotFoundError(NotFoundError):
     """The case has no entry with this number, or no payment with this reference."""
 
     hint = "See the case's entries with: dunning timeline CASE"
+
+
+class FactNotFoundError(NotFoundError):
+    """The debtor has no fact of this word or number that still holds."""
+
+    hint = "See the facts in force with: dunning show-debtor ID"
 
 
 class LineNotFoundError(NotFoundError):
@@ -123,6 +135,12 @@ class UnlawfulError(DunningError):
 
     exit_code = 5
     hint = "See a pack's rules with: dunning rules show PACK"
+
+
+class ContactRefusedError(UnlawfulError):
+    """A contact that the law does not allow now. Names the rules, and when it would be allowed; the refusal is kept."""
+
+    hint = "See why, and when it may be, with: dunning check-contact CASE --channel CHANNEL"
 
 
 class TextRefusedError(UnlawfulError):

@@ -36,6 +36,7 @@ from dunning_cli.domain.entries import (
     Channel,
     ChargeKind,
     ContactLogged,
+    ContactRefused,
     Direction,
     HoldReason,
     Level,
@@ -165,6 +166,11 @@ def contact(
     )
     said = f"contact {outcome} {direction} {purpose} {back} days ago"
     h.decide(said, contacts.log, what, h.at - timedelta(days=back))
+
+
+def refuse_contact(h: History, channel: Channel) -> None:
+    what = ContactRefused(channel, "debtor", ("generic.hours",), "generic@1", note="王")
+    h.decide(f"contact by {channel} refused", contacts.refuse, what)
 
 
 def assess(h: History, willingness: Level | None, ability: Level | None, gets: int | None, spends: int) -> None:
@@ -341,7 +347,12 @@ _KINDS: list[tuple[int, list[Act]]] = [
     (1, every(propose, (1, 2, 3), (0, 2, 9, 20), Every, (8, 6, 3, 1), (False, True), (0, 0, 1), (0, 5, 14, 40))),
     (1, every(simply, ["close"], closures.BY_HAND)),
     (1, every(simply, ["accept", "decline", "withdraw", "escalate"])),
-    (1, every(simply, ["assign"], ["li", "wang"]) + every(simply, ["note"], ["王"])),
+    (
+        1,
+        every(simply, ["assign"], ["li", "wang"])
+        + every(simply, ["note"], ["王"])
+        + every(refuse_contact, [Channel.CALL, Channel.TEXT]),
+    ),
 ]
 _CHOICES = [acts for often, acts in _KINDS for _ in range(often)]
 # What happens besides to a debt that bears interest, as often as all else together.

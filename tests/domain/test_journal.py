@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dunning_cli.domain import assessments, contacts, notes, payments
 from dunning_cli.domain.codec import required_private
 from dunning_cli.domain.days import Clock
-from dunning_cli.domain.debtors import DEBTOR_KINDS, DebtorAdded
+from dunning_cli.domain.debtors import DEBTOR_KINDS, DebtorAdded, FactField, FactRecorded
 from dunning_cli.domain.entries import (
     CASE_KINDS,
     Assessed,
@@ -337,7 +337,7 @@ def test_every_kind_opens_after_its_private_part_was_erased(cls: type) -> None:
             if name in required_private(cls):
                 assert getattr(read, name) == ERASED
             elif name in PRIVATE.get(cls, ()):
-                assert getattr(read, name) is None
+                assert not getattr(read, name)
             else:
                 assert getattr(read, name) == getattr(what, name)
 
@@ -360,6 +360,9 @@ PRIVATE: dict[type, tuple[str, ...]] = {
     KINDS["charge_waived"]: ("reason",),
     KINDS["detail_added"]: ("value",),
     KINDS["detail_changed"]: ("name",),
+    KINDS["contact_refused"]: ("to", "note"),
+    KINDS["fact_recorded"]: ("details",),
+    KINDS["fact_ended"]: ("why",),
 }
 
 
@@ -401,6 +404,7 @@ BAD = (pytest.param("a\0b", id="nul"), pytest.param("a\udc80", id="lone-surrogat
         pytest.param(lambda text: an_opening(creditor=text), id="creditor"),
         pytest.param(Assigned, id="collector"),
         pytest.param(DebtorAdded, id="name"),
+        pytest.param(lambda text: FactRecorded("vulnerable", fields=(FactField("kind", text),)), id="a-fields-value"),
     ],
 )
 def test_text_that_cannot_be_stored_is_refused(make: Callable[[str], Any], text: str) -> None:

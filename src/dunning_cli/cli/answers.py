@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import JournalBrokenError, PartlyFailedError
+import typer
+
+from ..domain.entries import ContactRefused
+from ..errors import ContactRefusedError, JournalBrokenError, PartlyFailedError, UnlawfulError
 
 if TYPE_CHECKING:
+    from ..domain.compliance import Verdict
     from ..domain.entries import PlanProposed
     from ..domain.views import (
         AuditReport,
         CasesImported,
         CaseView,
+        ContactView,
         DatabaseStatus,
         DebtorView,
+        FactLogged,
         ImportSummary,
         PaymentsImported,
         StatementView,
@@ -58,6 +64,40 @@ def statement(run: Run, found: StatementView, *, csv: bool) -> None:
         run.rows(statement_rows(found, run.t), ROW)
     else:
         run.answer(lambda: statement_object(found), lambda: statement_picture(found, run.t))
+
+
+def checked(run: Run, found: ContactView) -> None:
+    """Whether a contact is allowed. The exit code says the same: 5 where it is not."""
+    from ..render.contacts import check_object, check_picture
+
+    run.answer(lambda: check_object(found), lambda: check_picture(found, run.t))
+    if not found.verdict.allowed:
+        raise typer.Exit(UnlawfulError.exit_code)
+
+
+def contacted(run: Run, done: Changed, verdict: Verdict | None) -> None:
+    """A contact that was logged, with the rules that stood against it; or its refusal, with exit 5."""
+    from ..render.contacts import logged_object, logged_picture, verdict_object
+
+    if verdict is None or not any(isinstance(entry.what, ContactRefused) for entry in done.entries):
+        after, entries = done.after, done.entries
+        run.answer(
+            lambda: logged_object(after, entries, verdict), lambda: logged_picture(after, entries, verdict, run.t)
+        )
+        return
+    raise ContactRefusedError(
+        "The law does not allow this contact now. It was not logged; that it was refused is on record.",
+        details={"case": done.after.case.case_id} | verdict_object(verdict),
+        verdict=verdict,
+        debtor=done.after.debtor.debtor_id,
+    )
+
+
+def fact(run: Run, done: FactLogged) -> None:
+    """A fact that was recorded or ended."""
+    from ..render.debtor_facts import logged_object, logged_picture
+
+    run.answer(lambda: logged_object(done), lambda: logged_picture(done, run.t))
 
 
 def paid(run: Run, done: Changed) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from ..domain.cases import Status
 from ..domain.debtors import Details, Language
-from ..domain.entries import CaseOpened, DebtType, HoldReason
+from ..domain.entries import CaseOpened, Channel, DebtType, HoldReason
 from ..domain.money import Money, currency_code
 from ..domain.stages import Stage
 from ..domain.terms import Asked
@@ -135,14 +135,25 @@ def list_cases(
     as_of: AsOf = None,
     sort: Annotated[Sort, typer.Option(help="What comes first.")] = Sort.NEXT_ACTION,
     limit: Annotated[int, typer.Option(min=0, max=10**9, help="How many at the most; 0 for all.")] = 50,
+    callable_now: Annotated[
+        bool, typer.Option("--callable-now", help="Only cases whose debtor the law lets us contact now.")
+    ] = False,
+    channel: Annotated[Channel, typer.Option(help="How, for --callable-now.")] = Channel.CALL,
     csv: Csv = False,
 ) -> None:
     """List cases, the next action first."""
+    from ..services.cases import list_callable
     from ..services.cases import list_cases as service
     from ..store.cases import Filter
 
     run = Run(ctx)
     wanted = Filter(stage, status, collector, debtor, overdue_over)
+    if callable_now:
+        if as_of is not None:
+            raise UsageError("--callable-now is about this moment, and --as-of about another day: leave one out.")
+        views = list_callable(run.desk, wanted, channel, sort=sort, limit=limit)
+        answers.cases(run, views, len(views), csv=csv)
+        return
     found = service(run.desk, wanted, as_of=as_of, sort=sort, limit=limit)
     answers.cases(run, *found, csv=csv)
 

@@ -121,6 +121,19 @@ class Run:
             raise _no_instant(text)
         return at
 
+    def moment(self, text: str) -> date | datetime:
+        """A day, or an instant, as it is typed."""
+        if len(text) == len("2025-01-31"):
+            try:
+                if (day := date.fromisoformat(text)).year in YEARS:
+                    return day
+            except ValueError:
+                pass
+            raise InputError("'{text}' is no date; write it like 2025-01-31.", text=text)
+        found = self.instant(text)
+        assert found is not None  # noqa: S101  a text was given
+        return found
+
 
 def _json_for(file: TextIO, text: str) -> str:
     """JSON that a file of an old encoding can hold: all that it lacks is written as \\uXXXX, which means the same."""

@@ -27,6 +27,7 @@ from .entries import (
     ChargeAdded,
     ChargeWaived,
     ContactLogged,
+    ContactRefused,
     DebtType,
     EscalationDue,
     Held,
@@ -358,7 +359,7 @@ def _escalation_due(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _held(case: Case, entry: Entry) -> dict[str, Any]:
     what: Held = entry.what
-    changes: dict[str, Any] = {"hold": Hold(entry.effective_on, what.reason, what.until)}
+    changes: dict[str, Any] = {"hold": Hold(entry.effective_on, what.reason, what.until, what.fact)}
     if what.freezes:
         changes["frozen"] = (*case.frozen, Frozen(entry.effective_on, what.until))
     return changes
@@ -409,7 +410,7 @@ def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
     return {"collector": what.collector}
 
 
-def _noted(case: Case, entry: Entry) -> dict[str, Any]:
+def _unchanged(case: Case, entry: Entry) -> dict[str, Any]:
     return {}
 
 
@@ -435,6 +436,7 @@ def _voided(case: Case, entry: Entry) -> dict[str, Any]:
 
 _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     ContactLogged: _contact_logged,
+    ContactRefused: _unchanged,
     Assessed: _assessed,
     PlanProposed: _plan_proposed,
     PlanAccepted: _plan_accepted,
@@ -459,7 +461,7 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     CaseClosed: _case_closed,
     CaseReopened: _case_reopened,
     Assigned: _assigned,
-    Noted: _noted,
+    Noted: _unchanged,
     Voided: _voided,
 }
 

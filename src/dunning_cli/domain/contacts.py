@@ -8,7 +8,7 @@ from typing import Final
 from ..errors import InputError
 from .cases import Case, Decision
 from .days import Now
-from .entries import ContactLogged
+from .entries import ContactLogged, ContactRefused
 from .facts import Contact
 from .policies import Policy
 from .stages import Event, Stage
@@ -36,6 +36,14 @@ def log(case: Case, policy: Policy, now: Now, what: ContactLogged, at: datetime 
     contact = Contact.of(decision.case.seq, decision.entries[-1].effective_on, what)
     if contact.reached and case.place == Stage.CONTACT and contact.on >= case.since:
         decision.move(decision.allowed(Event.DEBTOR_REACHED), rule="debtor_reached")
+    return decision
+
+
+def refuse(case: Case, policy: Policy, now: Now, what: ContactRefused) -> Decision:
+    """Keep on record that a planned contact was not made because the law does not allow it."""
+    check_party(what.party)
+    decision = Decision(case, policy, now)
+    decision.add(what)
     return decision
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from ..errors import InputError, NotFoundError
 from . import journal
-from .codec import Apart, Private
+from .codec import Apart, Lazy, Private
 from .days import Now
 from .entries import Happening
 from .journal import Entry
@@ -60,11 +60,43 @@ class DetailChanged(Happening):
     language: Language | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FactField:
+    """A particular of a fact, by the words of docs/contact-rules.md: `medium` is `call,text`, say."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactRecorded(Happening):
+    """Something that the law cares about became known; effective when it happened. Empty `cases` are all cases.
+
+    `details` are the particulars that identify a person or a place, `fields` all others.
+    """
+
+    fact: str
+    cases: tuple[int, ...] = ()
+    fields: tuple[FactField, ...] = ()
+    details: Private[tuple[FactField, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactEnded(Happening):
+    """The fact of entry `seq` holds no longer: it was taken back, or is over. Effective when it ended."""
+
+    fact: str
+    seq: int
+    why: Private[str | None] = None
+
+
 DEBTOR_KINDS: dict[str, type[Happening]] = {
     "debtor_added": DebtorAdded,
     "detail_added": DetailAdded,
     "detail_changed": DetailChanged,
     "detail_invalid": DetailInvalid,
+    "fact_recorded": FactRecorded,
+    "fact_ended": FactEnded,
 }
 
 
@@ -77,6 +109,24 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that was recorded. `on` and `ended` are a day, or an instant with its offset, as texts of ISO 8601."""
+
+    seq: int
+    fact: str
+    on: str
+    cases: tuple[int, ...] = ()
+    fields: tuple[FactField, ...] = ()
+    ended: str | None = None
+
+    def concerns(self, case_id: int) -> bool:
+        return not self.cases or case_id in self.cases
+
+    def field(self, name: str) -> str | None:
+        return next((each.value for each in self.fields if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Debtor:
     debtor_id: Apart[int]
     seq: int
@@ -84,6 +134,7 @@ class Debtor:
     name: str
     language: Language | None = None
     details: tuple[Detail, ...] = ()
+    facts: Lazy[tuple[Fact, ...]] = ()
 
     def valid(self, kind: DetailKind) -> list[str]:
         """The usable details of a kind, in the order they were added."""
@@ -105,10 +156,24 @@ def _detail_changed(debtor: Debtor, entry: Entry) -> dict[str, Any]:
     return {"name": what.name or debtor.name, "language": what.language or debtor.language}
 
 
+def _fact_recorded(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: FactRecorded = entry.what
+    fact = Fact(entry.seq, what.fact, entry.effective.isoformat(), what.cases, (*what.fields, *what.details))
+    return {"facts": (*debtor.facts, fact)}
+
+
+def _fact_ended(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: FactEnded = entry.what
+    ended = entry.effective.isoformat()
+    return {"facts": tuple(replace(f, ended=ended) if f.seq == what.seq else f for f in debtor.facts)}
+
+
 _CHANGES: dict[type, Callable[[Debtor, Entry], dict[str, Any]]] = {
     DetailAdded: _detail_added,
     DetailChanged: _detail_changed,
     DetailInvalid: _detail_invalid,
+    FactRecorded: _fact_recorded,
+    FactEnded: _fact_ended,
 }
 
 
@@ -138,8 +203,8 @@ class Change:
         self.now = now
         self.entries: list[Entry] = entries or []
 
-    def add(self, what: Happening) -> None:
-        entry = journal.entry(what, self.now, self.debtor.seq + 1, self.debtor.recorded_at)
+    def add(self, what: Happening, effective: date | datetime | None = None) -> None:
+        entry = journal.entry(what, self.now, self.debtor.seq + 1, self.debtor.recorded_at, effective)
         self.debtor = apply(self.debtor, entry)
         self.entries.append(entry)
 

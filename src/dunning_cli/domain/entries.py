@@ -8,7 +8,7 @@ can be voided; decisions fold in the order they were written and stand until a l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
@@ -65,6 +65,18 @@ class Purpose(StrEnum):
     LOCATE = "locate"
     RELAY = "relay"
     SERVICE = "service"
+    ACCEPT_PAYMENT = "accept_payment"
+    AT_REQUEST = "at_request"
+    ANSWER = "answer"
+    REQUIRED_BY_LAW = "required_by_law"
+    PROCEEDINGS = "proceedings"
+    THREATEN_SUIT = "threaten_suit"
+    END_OF_EFFORTS = "end_of_efforts"
+    POSSIBLE_REMEDY = "possible_remedy"
+    SPECIFIC_REMEDY = "specific_remedy"
+    OTHER_LIABILITY = "other_liability"
+    VERIFY = "verify"
+    CONFIRM_OPT_OUT = "confirm_opt_out"
 
 
 class Reason(StrEnum):
@@ -153,7 +165,14 @@ class CaseOpened(Happening):
 
 @dataclass(frozen=True, slots=True)
 class ContactLogged(Happening):
-    """A contact that took place, or was tried. Effective at the instant it happened."""
+    """A contact that took place, or was tried. Effective at the instant it happened.
+
+    `about` are the debtor's other cases that it was placed about too, `discussed` those that were talked about,
+    `counted_toward` the one that a call which named none is counted toward. `by` is `agency:ID` where an agency made
+    it; `said` are further facts of it (`recorded=true`), `states` the particulars that a message contained.
+    `violations` and `warnings` are the rules of `pack` that stood against it at its instant; `override` is the reason
+    for which the first were gone over.
+    """
 
     voidable: ClassVar[bool] = True
     channel: Channel
@@ -168,6 +187,38 @@ class ContactLogged(Happening):
     cost: Money | None = None
     to: Private[str | None] = None
     reason_text: Private[str | None] = None
+    note: Private[str | None] = None
+    about: tuple[int, ...] = ()
+    discussed: tuple[int, ...] = ()
+    counted_toward: int | None = None
+    by: str | None = None
+    in_reply: bool | None = None
+    place: str | None = None
+    said: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    violations: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    override: str | None = None
+    pack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRefused(Happening):
+    """A contact that was planned and not made, because the rules of `pack` do not allow it.
+
+    `rules` stand in the way; `allowed_from` is the instant at which it would be allowed, None where only a new fact
+    can open it. `override` is the reason that was given and does not suffice.
+    """
+
+    channel: Channel
+    party: str
+    rules: tuple[str, ...]
+    pack: str
+    purpose: Purpose | None = None
+    allowed_from: datetime | None = None
+    override: str | None = None
+    about: tuple[int, ...] = ()
+    to: Private[str | None] = None
     note: Private[str | None] = None
 
 
@@ -397,11 +448,13 @@ class EscalationDue(Happening):
 
 @dataclass(frozen=True, slots=True)
 class Held(Happening):
-    """`until` is the last day of the hold. While it lasts no interest runs, where `freezes` says so."""
+    """`until` is the last day of the hold. While it lasts no interest runs, where `freezes` says so. `fact` is the
+    entry of the debtor's journal that made it so."""
 
     reason: HoldReason
     until: date | None = None
     freezes: bool | None = None
+    fact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

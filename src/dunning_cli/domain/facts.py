@@ -147,11 +147,12 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """`until` is its last day; without it the hold ends when it is released."""
+    """`until` is its last day; without it the hold ends when it is released. `fact`: the debtor's entry behind it."""
 
     on: date
     reason: HoldReason
     until: date | None = None
+    fact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,18 @@ def hold(
     return decision
 
 
-def put_on_hold(decision: Decision, reason: HoldReason, until: date | None = None, *, freezes: bool = False) -> None:
-    """Add a hold to what is being decided, in place of one that is in force."""
+def put_on_hold(
+    decision: Decision,
+    reason: HoldReason,
+    until: date | None = None,
+    *,
+    freezes: bool = False,
+    fact: int | None = None,
+) -> None:
+    """Add a hold to what is being decided, in place of one that is in force. `fact`: the debtor's entry behind it."""
     if decision.case.hold:
         decision.add(Released(decision.case.hold.reason))
-    decision.add(Held(reason, until, freezes or None))
+    decision.add(Held(reason, until, freezes or None, fact))
 
 
 def release(case: Case, policy: Policy, now: Now) -> Decision:

@@ -64,9 +64,8 @@ def seal(subject: str, entry: Entry, previous: str) -> Record:
     """The stored form of an entry that follows the digest `previous` in the journal of `subject` (`case 7`)."""
     shown, secret = encode(entry.what, private=False), encode(entry.what, private=True)
     kind = entry.what.kind
-    for text in (entry.actor, *shown.values(), *secret.values()):
-        if isinstance(text, str):
-            check_text(text, kind)
+    check_text(entry.actor, kind)
+    _check_texts((*shown.values(), *secret.values()), kind)
     private = canonical(secret | {"salt": secrets.token_hex(16)}) if secret else None
     record = Record(
         entry.seq,
@@ -83,6 +82,16 @@ def seal(subject: str, entry: Entry, previous: str) -> Record:
         "",
     )
     return record._replace(digest=digest(subject, record, previous))
+
+
+def _check_texts(values: Iterable[Any], kind: str) -> None:
+    for value in values:
+        if isinstance(value, str):
+            check_text(value, kind)
+        elif isinstance(value, list):
+            _check_texts(value, kind)
+        elif isinstance(value, dict):
+            _check_texts(value.values(), kind)
 
 
 def digest(subject: str, record: Record, previous: str) -> str:

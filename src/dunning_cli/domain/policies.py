@@ -11,6 +11,7 @@ from .allocation import Part
 from .codec import canonical
 from .interest import DayCount, Step
 from .money import Money, Rounding
+from .rules import CollectorRole, Lender
 from .stages import Stage
 from .terms import Terms
 
@@ -63,6 +64,14 @@ class InterestRules:
 
 
 @dataclass(frozen=True, slots=True)
+class LawRules:
+    """Who collects and who lent, as far as rules of law ask."""
+
+    collector_role: CollectorRole
+    lender: Lender
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
     """The policy's amounts in one currency.
 
@@ -98,6 +107,7 @@ class Policy:
     legal: LegalRules
     allocation: AllocationRules
     interest: InterestRules
+    law: LawRules
     per_currency: Mapping[str, Amounts]
     digest: str
 
@@ -136,6 +146,7 @@ def plain_defaults() -> dict[str, Any]:
         "legal": {"min_balance": "0.00", "demand_before_days": 15, "auto_escalate": False},
         "allocation": {"order": [part.value for part in Part], "within": "oldest_first"},
         "interest": {"day_count": "act/365", "rounding": "half_even"},
+        "law": {"collector_role": "third_party", "lender": "licensed"},
         "per_currency": [],
     }
 
@@ -160,6 +171,7 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         LegalRules(**legal),
         AllocationRules(tuple(Part(part) for part in plain["allocation"]["order"])),
         InterestRules(DayCount(plain["interest"]["day_count"]), Rounding(plain["interest"]["rounding"])),
+        LawRules(CollectorRole(plain["law"]["collector_role"]), Lender(plain["law"]["lender"])),
         {row["currency"]: _amounts(row) for row in (own, *plain["per_currency"])},
         sha256(canonical({**plain, "version": version}).encode()).hexdigest()[:16],
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from .cases import Case
-from .debtors import Debtor
+from .compliance import Verdict
+from .compliance.effects import Effects
+from .debtors import Debtor, Fact
 from .entries import StageMoved
 from .journal import Entry
 from .ledger import Ledger, Line
@@ -19,13 +21,15 @@ from .stages import Stage
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case and its debtor, as of a day. `head` is the digest of the last entry that counts here."""
+    """A case and its debtor, as of a day. `head` is the digest of the last entry that counts here. `facts` are those
+    of the debtor that concern the case, where they were asked for."""
 
     case: Case
     debtor: Debtor
     as_of: date
     head: str
     next_action: NextAction | None
+    facts: tuple[FactView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,43 @@ class StatementView:
 
 
 @dataclass(frozen=True, slots=True)
+class FactView:
+    """A fact that was recorded of a debtor, and what it does under the rules of a pack; None where none judges it."""
+
+    fact: Fact
+    effects: Effects | None
+    pack: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactLogged:
+    """A fact that was recorded or ended, and the cases that were put on hold or released for it."""
+
+    debtor: Debtor
+    case_id: int
+    fact: FactView
+    ended: bool
+    held: tuple[int, ...]
+    released: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DebtorView:
-    """A debtor with the cases against them."""
+    """A debtor with the cases against them, and the facts that hold or will."""
 
     debtor: Debtor
     head: str
     cases: tuple[CaseView, ...]
+    facts: tuple[FactView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """What the guard says of a contact on a case at an instant."""
+
+    view: CaseView
+    at: datetime
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)

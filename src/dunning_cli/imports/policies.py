@@ -14,6 +14,7 @@ from ..domain.allocation import Part
 from ..domain.interest import DayCount
 from ..domain.money import Money, Rounding, currency_code
 from ..domain.policies import AMOUNTS, plain_defaults
+from ..domain.rules import CollectorRole, Lender
 from ..errors import DunningError, InputError
 
 Days = Annotated[StrictInt, Field(ge=0, le=3650)]
@@ -79,6 +80,11 @@ class InterestTable(_Table):
     rounding: Rounding
 
 
+class LawTable(_Table):
+    collector_role: CollectorRole
+    lender: Lender
+
+
 class CurrencyTable(_Table):
     """Amounts for another currency; those left out are nothing."""
 
@@ -99,6 +105,7 @@ class PolicyFile(_Table):
     legal: LegalTable
     allocation: AllocationTable
     interest: InterestTable
+    law: LawTable
     per_currency: list[CurrencyTable]
 
 

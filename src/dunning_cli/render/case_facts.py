@@ -38,6 +38,7 @@ def case_facts(view: CaseView, t: Translator, reveal: bool) -> Facts:
         _paid(case, on, t),
         _plan(case, on, t),
         _assessment(case, on, t),
+        _facts(view, t),
         _effort(case, on, t),
         _next(view, t),
     ]
@@ -152,6 +153,15 @@ def _assessment(case: Case, on: date, t: Translator) -> Fact | None:
         lines.append(line(span(t.word(found.segment, "segment"), "strong"), t(": {advice}", advice=t(found.advice))))
     lines += [line(span(each, "faint")) for each in reasons(found, case.owed(on), t)]
     return fact(t("Assessment"), *lines)
+
+
+def _facts(view: CaseView, t: Translator) -> Fact | None:
+    """What the law makes of what is known of the debtor: each fact with what it forbids or lifts, and until when."""
+    if not view.facts:
+        return None
+    from .debtor_facts import summary_lines  # noqa: PLC0415  most cases have none
+
+    return fact(t("Facts"), *(each for found in view.facts for each in summary_lines(found, t)))
 
 
 def _effort(case: Case, on: date, t: Translator) -> Fact:

@@ -42,7 +42,7 @@ def changed_picture(view: CaseView, entries: Sequence[Entry], t: Translator) -> 
     done: Picture = said("  ", t("Nothing to change: it is already so."))
     if entries:
         done = bullets([summary(entry, t) for entry in entries], "✓")
-    return Stack((said(_title(view, t)), done, said("  ", _standing(view, t))))
+    return Stack((said(title(view, t)), done, said("  ", _standing(view, t))))
 
 
 def proposed_picture(view: CaseView, entries: Sequence[Entry], t: Translator) -> Picture:
@@ -65,15 +65,16 @@ def preview_object(view: CaseView, plan: PlanProposed) -> dict[str, Any]:
 
 def preview_picture(view: CaseView, plan: PlanProposed, t: Translator) -> Picture:
     currency = view.case.debt.principal.currency
-    return Stack((said(_title(view, t)), plan_preview(plan, currency, t), said("  ", t("Nothing was written."))))
+    return Stack((said(title(view, t)), plan_preview(plan, currency, t), said("  ", t("Nothing was written."))))
 
 
 def would_picture(view: CaseView, t: Translator) -> Picture:
     """What a dry run of a move found: every guard holds."""
-    return Stack((said(_title(view, t)), said("  ", t("Every need is met: it may be escalated. Nothing was written."))))
+    return Stack((said(title(view, t)), said("  ", t("Every need is met: it may be escalated. Nothing was written."))))
 
 
-def _title(view: CaseView, t: Translator) -> Line:
+def title(view: CaseView, t: Translator) -> Line:
+    """`Case 7 · LOAN-7 · Wang Fang`."""
     case = view.case
     parts = [t("Case {number}", number=case.case_id), case.debt.reference, view.debtor.name]
     return (span(" · ".join(part for part in parts if part), "title"),)

@@ -24,6 +24,10 @@ def debtor_panel(view: DebtorView, t: Translator, reveal: bool = False) -> Stack
     body.append(_details(debtor.details, t, reveal) if debtor.details else said(t("No details yet.")))
     if debtor.details and not reveal:
         body.append(said(span(t("Masked; see them in full with --reveal."), "hint")))
+    if view.facts:
+        from .debtor_facts import facts_table  # noqa: PLC0415  most debtors have none
+
+        body += [BLANK, facts_table(view.facts, t, reveal)]
     return Stack((Panel((span(title, "title"),), tuple(body)), BLANK, case_list(view.cases, t)))
 
 

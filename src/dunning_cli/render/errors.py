@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.money import Money
-from ..errors import DunningError, StageRefusedError
+from ..errors import ContactRefusedError, DunningError, StageRefusedError
 from . import plain
 from .pictures import Picture, Stack, bullets, said, span
 from .text import amount, clean
@@ -31,6 +31,8 @@ def error_picture(error: DunningError, t: Translator) -> Picture:
     parts: list[Picture] = [said(span(t("Error: "), "bad"), first), *(said(each) for each in others)]
     if isinstance(error, StageRefusedError):
         parts += _moves(error.details, t)
+    if isinstance(error, ContactRefusedError):
+        parts += _against(error, t)
     if error.hint:
         parts.append(said(span(t("Hint:  "), "hint"), t.filled(error.hint)))
     return Stack(tuple(parts))
@@ -52,6 +54,15 @@ def _value(name: str, value: object, t: Translator) -> object:
     elif name in _PERHAPS:
         said = t.known(said, "what") or said
     return clean(said)
+
+
+def _against(error: ContactRefusedError, t: Translator) -> list[Picture]:
+    """The rules that stand against a contact, and when it would be allowed."""
+    from .contacts import verdict_picture  # noqa: PLC0415  only for such an error
+
+    verdict: Any = error.values["verdict"]
+    debtor: Any = error.values["debtor"]
+    return verdict_picture(verdict, debtor, t)
 
 
 def _moves(details: Mapping[str, Any], t: Translator) -> list[Picture]:

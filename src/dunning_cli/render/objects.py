@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..domain.cases import Balance, Case
     from ..domain.entries import PlanProposed
     from ..domain.journal import Entry
-    from ..domain.views import AuditReport, CaseView, DebtorView, SweepSummary, TimelineRow
+    from ..domain.views import AuditReport, CaseView, DebtorView, FactView, SweepSummary, TimelineRow
 
 __all__ = [
     "audit_object",
@@ -76,11 +76,20 @@ def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) ->
         "balance": balance_object(case.balance(on)),
         "paid": str(case.paid(on)),
         **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
+        **({} if brief else {"facts": _facts(view.facts, reveal)}),
         "effort": _effort(case, on),
         "next_action": action and {"on": action.on.isoformat(), "what": action.what},
         "entries": case.seq,
         "head": view.head,
     }
+
+
+def _facts(views: Sequence[FactView], reveal: bool) -> list[Json]:
+    if not views:
+        return []
+    from .debtor_facts import fact_object  # noqa: PLC0415  most cases have none
+
+    return [fact_object(view, reveal=reveal) for view in views]
 
 
 def _debt(case: Case) -> Json:
@@ -216,6 +225,7 @@ def debtor_object(view: DebtorView, reveal: bool = False) -> Json:
     return {
         **_debtor(view.debtor, reveal),
         "details": details,
+        "facts": _facts(view.facts, reveal),
         "cases": [case_object(case, reveal=reveal, brief=True) for case in view.cases],
         "entries": view.debtor.seq,
         "head": view.head,

@@ -86,7 +86,25 @@ def _contact_details(what: e.ContactLogged, t: Translator) -> list[str]:
         t("{minutes} min", minutes=what.minutes) if what.minutes is not None else "",
         t("cost {cost}", cost=amount(what.cost)) if what.cost else "",
         t("note: {note}", note=what.note) if what.note else "",
+        t("about case {cases} too", cases=", ".join(map(str, what.about))) if what.about else "",
+        t("made by {who}", who=what.by) if what.by else "",
+        t("gone over: {rules} ({why})", rules=", ".join(what.violations), why=t.word(what.override, "override"))
+        if what.override
+        else t("against the rules: {rules}", rules=", ".join(what.violations))
+        if what.violations
+        else "",
     ]
+
+
+def _refused(what: e.ContactRefused, t: Translator) -> str:
+    said = t(
+        "Not made: {channel} to {party}, against {rules}",
+        channel=t.word(what.channel, "channel"),
+        party=party(what.party, t),
+        rules=", ".join(what.rules),
+    )
+    opens = t("allowed from {when}", when=what.allowed_from.isoformat(" ", "minutes")) if what.allowed_from else ""
+    return _also([said, opens, t("note: {note}", note=what.note) if what.note else ""], t)
 
 
 def _levels(willingness: e.Level | None, ability: e.Level | None, t: Translator) -> str:
@@ -297,6 +315,17 @@ def _detail_invalid(what: d.DetailInvalid, t: Translator) -> str:
     return t("{detail} of entry {seq} is no longer valid", detail=_upper(t.word(what.detail)), seq=what.seq)
 
 
+def _fact_recorded(what: d.FactRecorded, t: Translator) -> str:
+    fields = [f"{each.name} {each.value}" for each in what.fields if each.name != "at"]
+    said = t("Fact recorded: {fact}", fact=t.word(what.fact, "fact"))
+    cases = t("case {cases}", cases=", ".join(map(str, what.cases))) if what.cases else t("all cases")
+    return _also([said, cases, *fields], t)
+
+
+def _fact_ended(what: d.FactEnded, t: Translator) -> str:
+    return _because(t("Fact ended: {fact} of entry {seq}", fact=t.word(what.fact, "fact"), seq=what.seq), what.why, t)
+
+
 def _language(language: d.Language | None, t: Translator) -> str:
     return t("language {language}", language=t.word(language)) if language else ""
 
@@ -304,6 +333,7 @@ def _language(language: d.Language | None, t: Translator) -> str:
 _SAID: dict[type, Callable[[Any, Translator], str]] = {
     e.CaseOpened: _opened,
     e.ContactLogged: _contact,
+    e.ContactRefused: _refused,
     e.Assessed: _assessed,
     e.PlanProposed: _plan_proposed,
     e.PlanAccepted: _plan_accepted,
@@ -334,4 +364,6 @@ _SAID: dict[type, Callable[[Any, Translator], str]] = {
     d.DetailAdded: _detail_added,
     d.DetailChanged: _detail_changed,
     d.DetailInvalid: _detail_invalid,
+    d.FactRecorded: _fact_recorded,
+    d.FactEnded: _fact_ended,
 }

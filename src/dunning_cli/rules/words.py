@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from ..domain.compliance.words import Action, Aim, Event, Particular, Party, Said
-from ..domain.entries import Channel, Outcome
+from ..domain.entries import Channel, HoldReason, Outcome
 from ..domain.rules import CollectorRole, Lender
 
 E = TypeVar("E", bound=StrEnum)
@@ -21,11 +21,18 @@ FILE: Final = Path(__file__).parent / "words.toml"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
-    """For every spelling its meaning. `event_says` explains the types of flags, for the manual."""
+    """For every spelling its meaning. `event_says` explains the types of flags, for the manual.
+
+    `of_debtor` are the events that concern all debts of a debtor, where nothing else is said; `holds` names the hold
+    that an event puts cases on, `releases` the events whose holds another one ends.
+    """
 
     events: Mapping[str, Event]
     event_kinds: Mapping[str, str]
     event_says: Mapping[Event, str]
+    of_debtor: frozenset[Event]
+    holds: Mapping[Event, HoldReason]
+    releases: Mapping[Event, tuple[Event, ...]]
     purposes: Mapping[str, tuple[Aim, ...]]
     parties: Mapping[str, Party]
     media: Mapping[str, tuple[Channel, ...]]
@@ -51,6 +58,11 @@ def words() -> Words:
         events=events,
         event_kinds={name: kind for row in given["event"] for name, kind in row.get("kinds", {}).items()},
         event_says={Event(row["word"]): row["says"] for row in given["event"]},
+        of_debtor=frozenset(Event(row["word"]) for row in given["event"] if row.get("of_debtor")),
+        holds={Event(row["word"]): HoldReason(row["holds"]) for row in given["event"] if "holds" in row},
+        releases={
+            Event(row["word"]): tuple(map(Event, row["releases"])) for row in given["event"] if "releases" in row
+        },
         purposes={str(aim): (aim,) for aim in Aim}
         | {name: tuple(map(Aim, row["means"])) for row in given["purpose"] for name in _names(row)},
         parties=_spelled(given["party"], Party),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from ..domain import cases as case_of
 from ..domain import debtors as debtor_of
 from ..domain import holds
-from ..domain.cases import Case
+from ..domain.cases import Case, Status
 from ..domain.codec import check_text
 from ..domain.debtors import Debtor, Details
-from ..domain.entries import CaseOpened, HoldReason, StageMoved, Voided
+from ..domain.entries import CaseOpened, Channel, HoldReason, StageMoved, Voided
 from ..domain.journal import Entry, Record
 from ..domain.review import next_action
 from ..domain.stages import Stage
@@ -114,7 +114,12 @@ def show_case(desk: Desk, ref: str, as_of: date | None = None, known_at: datetim
     with desk.store.reading() as tx:
         filed = tx.cases.load(tx.cases.find(ref))
         if as_of is None and known_at is None:
-            return desk.view(tx, filed)
+            view = desk.view(tx, filed)
+            if view.debtor.facts:
+                from .debtor_facts import concerning
+
+                view = replace(view, facts=concerning(desk, tx, view.debtor, filed))
+            return view
         records = tx.cases.records(filed.case.case_id)
         debtor = tx.debtors.load(filed.case.debt.debtor_id).debtor
         policy = tx.policies.get(filed.case.policy)
@@ -179,6 +184,29 @@ def list_cases(
             for f in found
         ]
         return views, total
+
+
+def list_callable(desk: Desk, wanted: Filter, channel: Channel, *, sort: str, limit: int) -> list[CaseView]:
+    """The first open cases of a list whose debtor may be contacted on a channel at this moment."""
+    from .compliance import callable_now
+
+    wanted = replace(wanted, status=wanted.status or Status.OPEN.value)
+    with desk.store.reading() as tx:
+        asked = limit * _LOOKED
+        while True:
+            found = tx.cases.page(wanted, sort, desk.now.today, asked)
+            kept = callable_now(desk, tx, [f for f in found if f.case.status is Status.OPEN], channel)
+            if not limit or len(kept) >= limit or len(found) < asked:
+                break
+            asked *= _LOOKED
+        debtors = tx.debtors.load_many(filed.case.debt.debtor_id for filed in kept)
+        views = [
+            CaseView(f.case, debtors[f.case.debt.debtor_id].debtor, desk.now.today, f.head, f.next_action) for f in kept
+        ]
+        return views[: limit or None]
+
+
+_LOOKED = 4  # times as many cases are looked at as are wanted, before more are
 
 
 def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit: int) -> tuple[list[CaseView], int]:

@@ -1,30 +1,107 @@
-"""Log contacts, and what the collector believes about the debtor."""
+"""Log contacts, planned ones as far as the law allows them, and what the collector believes about the debtor."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ..domain import assessments, contacts
 from ..domain.cases import Case, Decision
 from ..domain.days import Now
-from ..domain.entries import Assessed, ContactLogged
+from ..domain.entries import Assessed, ContactLogged, ContactRefused
 from ..domain.money import Money
 from ..domain.policies import Policy
-from ..errors import InputError
+from ..errors import InputError, RulePackNotFoundError, UsageError
 from .desk import Changed, Desk
+
+if TYPE_CHECKING:
+    from ..domain.compliance import Finding, Verdict
+    from ..store.session import Tx
+    from .compliance import Intended
 
 
 def log_contact(
-    desk: Desk, ref: str, what: ContactLogged, *, at: datetime | None = None, cost: str | None = None
-) -> Changed:
-    """Log a contact that took place. `cost` is an amount in the case's currency."""
+    desk: Desk,
+    ref: str,
+    what: ContactLogged,
+    intended: Intended,
+    *,
+    at: datetime | None = None,
+    cost: str | None = None,
+    planned: bool = False,
+    override: str | None = None,
+) -> tuple[Changed, Verdict | None]:
+    """Log a contact that took place, with the rules that stood against it. `cost` is in the case's currency.
 
-    def decide(case: Case, policy: Policy, now: Now) -> Decision:
+    A `planned` one is logged only where the rules allow it, or `override` is a reason that all of them accept; else
+    its refusal is. The verdict is None where no pack judges the case.
+    """
+    if planned and at is not None and at < desk.now.instant:
+        raise UsageError("A planned contact is made now: leave --at out, or --planned.")
+    from .compliance import judge, recalled, resolved
+
+    found: list[Verdict] = []
+
+    def decide(tx: Tx, case: Case, policy: Policy) -> Decision:
+        found.clear()
+        contacts.check_party(what.party)
+        meant = resolved(tx, case, intended)
         spent = _amount(cost, case.debt.principal.currency, "cost")
-        return contacts.log(case, policy, now, replace(what, cost=spent), at)
+        logged = replace(
+            what,
+            cost=spent,
+            about=meant.about,
+            discussed=meant.discussed,
+            counted_toward=meant.counted_toward,
+            said=tuple(f"{name}={str(value).lower()}" for name, value in meant.said.items()),
+        )
+        moment = at or desk.now.instant
+        try:
+            verdict = judge(desk.settings, tx, case, policy, meant, moment, desk.now.day_of(moment))
+        except RulePackNotFoundError:
+            if planned:
+                raise
+            return contacts.log(case, policy, desk.now, logged, at)
+        found.append(verdict)
+        if planned and not verdict.allowed and override not in verdict.override_reasons:
+            return contacts.refuse(case, policy, desk.now, _refused(logged, verdict, override))
+        return contacts.log(case, policy, desk.now, _judged(logged, verdict, override), at)
 
-    return desk.change(ref, decide)
+    changed = desk.change_knowing(ref, decide)
+    if found or not changed.entries:
+        return changed, found[-1] if found else None
+    return changed, recalled(desk.settings, changed.after.case, changed.entries[0].what)  # an earlier run under the key
+
+
+def _judged(what: ContactLogged, verdict: Verdict, override: str | None) -> ContactLogged:
+    """A contact with the rules that stood against it."""
+    return replace(
+        what,
+        violations=_rules(verdict.findings, blocking=True),
+        warnings=_rules(verdict.findings, blocking=False),
+        override=None if verdict.allowed else override,
+        pack=verdict.pack,
+    )
+
+
+def _refused(what: ContactLogged, verdict: Verdict, override: str | None) -> ContactRefused:
+    return ContactRefused(
+        what.channel,
+        what.party,
+        _rules(verdict.findings, blocking=True),
+        verdict.pack,
+        what.purpose,
+        verdict.allowed_from,
+        override,
+        what.about,
+        what.to,
+        what.note,
+    )
+
+
+def _rules(findings: tuple[Finding, ...], *, blocking: bool) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.rule for each in findings if each.blocks is blocking))
 
 
 def assess(desk: Desk, ref: str, what: Assessed, *, income: str | None = None, expenses: str | None = None) -> Changed:

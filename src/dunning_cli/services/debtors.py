@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from ..domain import debtors as debtor_of
 from ..domain.codec import canonical
 from ..domain.debtors import Details
-from ..domain.views import CaseView, DebtorView
+from ..domain.views import CaseView, DebtorView, FactView
 from ..errors import UsageError
 from ..settings import named_zone
 from .desk import Desk, Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..domain.debtors import Debtor
+    from ..store.cases import Filed
     from ..store.debtors import FiledDebtor
     from ..store.requests import Done
     from ..store.session import Tx
@@ -57,8 +61,19 @@ def _again(desk: Desk, tx: Tx, done: Done) -> DebtorView:
 
 
 def _view(desk: Desk, tx: Tx, filed: FiledDebtor) -> DebtorView:
-    cases = tuple(
-        CaseView(f.case, filed.debtor, desk.now.today, f.head, f.next_action)
-        for f in tx.cases.of_debtor(filed.debtor.debtor_id)
+    found = tx.cases.of_debtor(filed.debtor.debtor_id)
+    cases = tuple(CaseView(f.case, filed.debtor, desk.now.today, f.head, f.next_action) for f in found)
+    return DebtorView(filed.debtor, filed.head, cases, _facts(desk, tx, filed.debtor, found))
+
+
+def _facts(desk: Desk, tx: Tx, debtor: Debtor, cases: Sequence[Filed]) -> tuple[FactView, ...]:
+    """The facts of a debtor, each under the rules of the first case that it concerns."""
+    if not debtor.facts:
+        return ()
+    from .debtor_facts import fact_view
+
+    return tuple(
+        fact_view(desk, tx, debtor, fact, concerned)
+        for fact in debtor.facts
+        if (concerned := next((each for each in cases if fact.concerns(each.case.case_id)), None))
     )
-    return DebtorView(filed.debtor, filed.head, cases)

@@ -69,6 +69,7 @@ class Filter:
     overdue_over: int | None = None
 
 
+_TOLD = ("contact_logged", "voided", "plan_accepted", "plan_broken", "plan_completed", "plan_reinstated")
 _DEBT = ("debtor_id", "creditor", "reference", "portfolio", "principal", "currency", "due_on", "incurred_on")
 _LOADED = [
     cases.c[name]
@@ -254,6 +255,15 @@ class Cases:
         with readable("case", case_id):
             return opened(self.records(case_id, upto))
 
+    def told(self, numbers: Collection[int]) -> dict[int, list[Entry]]:
+        """The entries of cases that rules about contacts ask for: contacts, plans, and what was voided."""
+        found: dict[int, list[Entry]] = {}
+        for piece in pieces(numbers):
+            for number, records in self.journals.read_many(piece, _TOLD).items():
+                with readable("case", number):
+                    found[number] = [open_record(record, CASE_KINDS) for record in records]
+        return found
+
     def next_id(self, count: int = 1) -> int:
         """The first of `count` numbers that nobody else gets."""
         return reserve(self.conn, "cases", count)
@@ -361,6 +371,15 @@ class Cases:
     def of_debtor(self, debtor_id: int) -> list[Filed]:
         query = select(*_LOADED).where(cases.c.debtor_id == debtor_id).order_by(cases.c.case_id)
         return [_readable(row) for row in self.conn.execute(query)]
+
+    def of_debtors(self, debtors: Collection[int]) -> dict[int, list[Case]]:
+        """All cases of debtors, by the debtor's number."""
+        found: dict[int, list[Case]] = {}
+        for piece in pieces(debtors):
+            query = select(*_LOADED).where(cases.c.debtor_id.in_(piece)).order_by(cases.c.case_id)
+            for row in self.conn.execute(query):
+                found.setdefault(row.debtor_id, []).append(_readable(row).case)
+        return found
 
     def open_of_debtors(self, debtors: Collection[int], at_most: int) -> dict[int, list[int]]:
         """The numbers of debtors' cases that are not closed; of each debtor the first `at_most`."""

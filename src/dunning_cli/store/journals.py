@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import Connection, Table, select
@@ -48,9 +48,11 @@ class Journals:
             query = query.where(self.table.c.seq <= upto)
         return [Record(*row) for row in self.conn.execute(query)]
 
-    def read_many(self, owners: Sequence[int]) -> dict[int, list[Record]]:
-        """The journals of several subjects."""
+    def read_many(self, owners: Sequence[int], kinds: Collection[str] = ()) -> dict[int, list[Record]]:
+        """The journals of several subjects, or only their entries of some kinds."""
         query = select(self.owner, *self._columns).where(self.owner.in_(owners)).order_by(self.owner, self.table.c.seq)
+        if kinds:
+            query = query.where(self.table.c.kind.in_(kinds))
         found: dict[int, list[Record]] = {}
         for owner, *values in self.conn.execute(query):
             found.setdefault(owner, []).append(Record(*values))

@@ -57,11 +57,12 @@ class Finding:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """All findings, those that block first. `allowed_from` is the next instant at which the step would be open: None
-    where it is open now, or where only a new fact can open it."""
+    where it is open now, or where only a new fact can open it. `zone` is the one in which instants are told."""
 
     pack: str
     findings: tuple[Finding, ...]
     allowed_from: datetime | None = None
+    zone: tzinfo | None = None
 
     @property
     def allowed(self) -> bool:
@@ -116,17 +117,17 @@ class Guard:
 
     def check(self, ask: Ask, facts: Facts) -> Verdict:
         """Judge a step at `ask.at`. What comes from the debtor is never refused."""
+        zone = self._zone(facts)
         if ask.action is Action.CONTACT and ask.direction is Direction.IN:
-            return Verdict(pack=self.pack.label, findings=())
+            return Verdict(pack=self.pack.label, findings=(), zone=zone)
         scene = Scene(ask, facts)
         findings = self._look(scene)
-        found = Verdict(pack=self.pack.label, findings=tuple(sorted(findings, key=_gravest)))
+        found = Verdict(pack=self.pack.label, findings=tuple(sorted(findings, key=_gravest)), zone=zone)
         if not findings:
             return found
-        zone = self._zone(facts)
         told = tuple(replace(each, opens=each.opens and each.opens.astimezone(zone)) for each in found.findings)
         opens = None if found.allowed else self._opens(scene, found.findings)
-        return Verdict(pack=found.pack, findings=told, allowed_from=opens and opens.astimezone(zone))
+        return replace(found, findings=told, allowed_from=opens and opens.astimezone(zone))
 
     def _zone(self, facts: Facts) -> tzinfo:
         """The zone in which instants are told: the debtor's, else the pack's."""

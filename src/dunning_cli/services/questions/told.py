@@ -40,7 +40,7 @@ _OF_DEBTS: Final = {
 def read_facts(plain: Plain, unknown: list[str]) -> Facts:
     """The facts of a question; words that are not known are added to `unknown`."""
     debts = [_debt(row) for row in _rows(plain, "debts")]
-    flags = [_flag(row, unknown) for row in plain.get("flags") or ()]
+    flags = [read_flag(row, unknown) for row in plain.get("flags") or ()]
     flags += [
         Flag(event=event, debts=(str(row["id"]),))
         for row in _rows(plain, "debts")
@@ -154,7 +154,8 @@ def _contact(row: Plain, unknown: list[str]) -> Contact:
     )
 
 
-def _flag(row: Any, unknown: list[str]) -> Flag | None:
+def read_flag(row: Any, unknown: list[str]) -> Flag | None:
+    """A flag; None, and noted in `unknown`, where its type is not known."""
     known = words()
     if isinstance(row, str):
         row = {"type": row}
