@@ -40,7 +40,10 @@ def log_fact(
         bool, typer.Option("--all-cases", help="It is about all the debtor's cases, later ones included.")
     ] = False,
 ) -> None:
-    """Record a fact that the law cares about: a cease notice, a lawyer, a dispute, a consent, a moratorium."""
+    """Record a fact that the law cares about: a cease notice, a dispute.
+
+    A lawyer, an opt-out, an inconvenient time, a consent, a moratorium: docs/contact-rules.md lists the words.
+    """
     from ..services.debtor_facts import log_fact as service
 
     run = Run(ctx)
@@ -71,7 +74,10 @@ def end_fact(
     at: Annotated[str | None, typer.Option(metavar=_WHEN, help="When it ended; default: now.")] = None,
     why: OptionalWhy = None,
 ) -> None:
-    """End a fact: it was taken back, or is over. A hold that it made ends with it."""
+    """End a fact: it was taken back, or is over.
+
+    A hold that it made ends with it.
+    """
     from ..services.debtor_facts import end_fact as service
 
     run = Run(ctx)
