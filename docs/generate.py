@@ -655,8 +655,8 @@ def words_of(room: str) -> str:
     also = {row["word"]: ", ".join(f"`{name}`" for name in row.get("also", ())) for row in rows}
     match room:
         case "event":
-            table = [(f"`{row['word']}`", row["says"], _reach(row), also[row["word"]]) for row in rows]
-            return _block(_table(("type", "what it says", "about", "also written"), table))
+            events = [(f"`{row['word']}`", row["says"], _reach(row), also[row["word"]]) for row in rows]
+            return _block(_table(("type", "what it says", "about", "also written"), events))
         case "purpose" | "medium":
             table = [
                 (f"`{row['word']}`", ", ".join(f"`{each}`" for each in row["means"]), also[row["word"]]) for row in rows

@@ -1,7 +1,7 @@
 """check-contact, log-contact --planned and --override, log-fact, end-fact, list-cases --callable-now.
 
-Which contact each pack allows is tried in tests/rules and tests/services; here the file of a debtor is told to the guard
-as it is: all their cases, their log, their facts, their zones.
+Which contact each pack allows is tried in tests/rules and tests/services; here the file of a debtor is told to the
+guard as it is: all their cases, their log, their facts, their zones.
 """
 
 from __future__ import annotations

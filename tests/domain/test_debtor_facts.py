@@ -137,7 +137,7 @@ ACTS = st.lists(
 
 @given(ACTS)
 def test_the_journal_tells_the_same_debtor(acts: list[NewFact | str]) -> None:
-    """Whatever is recorded and ended, folding the entries gives the debtor as decided; an ended fact never ends again."""
+    """Whatever is recorded and ended, folding gives the debtor as decided; no fact ends twice."""
     change = add(7, Details(name="王芳"), a_now("2024-01-01"))
     debtor, entries = change.debtor, list(change.entries)
     for act in acts:

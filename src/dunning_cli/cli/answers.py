@@ -11,7 +11,7 @@ from ..domain.entries import ContactRefused
 from ..errors import ContactRefusedError, JournalBrokenError, PartlyFailedError, UnlawfulError
 
 if TYPE_CHECKING:
-    from ..domain.compliance import Verdict
+    from ..domain.compliance.guard import Verdict
     from ..domain.entries import PlanProposed
     from ..domain.views import (
         AuditReport,

@@ -158,6 +158,7 @@ def log_contact(
     """
     from ..services.compliance import Intended
     from ..services.contacts import log_contact as service
+    from ..services.contacts import verdict_of
 
     run = Run(ctx)
     facts = _facts(said, recorded, collectors)
@@ -194,7 +195,7 @@ def log_contact(
         place=place,
         states=tuple(states or ()),
     )
-    done, verdict = service(
+    done = service(
         run.desk,
         case,
         what,
@@ -204,7 +205,7 @@ def log_contact(
         planned=planned,
         override=override,
     )
-    answers.contacted(run, done, verdict)
+    answers.contacted(run, done, verdict_of(done))
 
 
 @command(app, "assess", writes=True, example="assess LOAN-7 --willingness high --income 6000 --expenses 5500")

@@ -14,7 +14,7 @@ from .rules import notice
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..domain.compliance import Finding, Verdict
+    from ..domain.compliance.guard import Finding, Verdict
     from ..domain.journal import Entry
     from ..domain.views import CaseView, ContactView
     from ..i18n import Translator

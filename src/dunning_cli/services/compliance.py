@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..domain.compliance import Verdict, guard_of
+from ..domain.compliance.guard import Verdict, guard_of
 from ..domain.compliance.words import Event
 from ..domain.debtor_facts import plain as plain_fact
 from ..domain.entries import (

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ..domain import assessments, contacts
 from ..domain.cases import Case, Decision
 from ..domain.codec import decode, encode
-from ..domain.compliance import Verdict
 from ..domain.days import Now
 from ..domain.entries import Assessed, ContactLogged, ContactRefused
 from ..domain.money import Money
@@ -19,7 +18,7 @@ from ..errors import InputError, RulePackNotFoundError, UsageError
 from .desk import Changed, Desk
 
 if TYPE_CHECKING:
-    from ..domain.compliance import Finding
+    from ..domain.compliance.guard import Finding, Verdict
     from ..store.session import Tx
     from .compliance import Intended
 
@@ -34,13 +33,13 @@ def log_contact(
     cost: str | None = None,
     planned: bool = False,
     override: str | None = None,
-) -> tuple[Changed, Verdict | None]:
+) -> Changed:
     """Log a contact that took place, with the rules that stood against it. `cost` is in the case's currency.
 
     `intended` says the same of it as `what`, and which other cases it is about.
 
     A `planned` one is logged only where the rules allow it, or `override` is a reason that all of them accept; else
-    its refusal is. The verdict is None where no pack judges the case.
+    its refusal is. `verdict_of` tells what the rules said.
     """
     if planned and at is not None and at < desk.now.instant:
         raise UsageError("A planned contact is made now: leave --at out, or --planned.")
@@ -75,8 +74,14 @@ def log_contact(
             return contacts.refuse(case, policy, desk.now, _refused(done, verdict, override))
         return contacts.log(case, policy, desk.now, _judged(done, verdict, override), at)
 
-    changed = desk.change_knowing(ref, decide, lambda: encode(found[-1]) if found else None)
-    return changed, decode(Verdict, dict(changed.beside)) if changed.beside else None
+    return desk.change_knowing(ref, decide, lambda: encode(found[-1]) if found else None)
+
+
+def verdict_of(done: Changed) -> Verdict | None:
+    """What the rules said of a contact; None where no pack judges its case."""
+    from ..domain.compliance.guard import Verdict
+
+    return decode(Verdict, dict(done.beside)) if done.beside else None
 
 
 def _judged(what: ContactLogged, verdict: Verdict, override: str | None) -> ContactLogged:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ..domain import debtor_facts as facts
 from ..domain.cases import Decision
 from ..domain.codec import canonical, decode, encode
-from ..domain.compliance import guard_of
 from ..domain.compliance.effects import Effects, effects
+from ..domain.compliance.guard import guard_of
 from ..domain.debtor_facts import NewFact
 from ..domain.debtors import fold
 from ..domain.entries import Released

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dunning_cli.domain.compliance import Debt, Facts, Flag, guard_of
 from dunning_cli.domain.compliance.effects import Effects, effects
+from dunning_cli.domain.compliance.facts import Debt, Facts, Flag
+from dunning_cli.domain.compliance.guard import guard_of
 from dunning_cli.domain.compliance.words import Event, Weekday
 from dunning_cli.domain.entries import Channel
 from dunning_cli.rules.book import Book
