@@ -36,7 +36,7 @@ check: $(READY)  ## What CI runs: format, lint, types, floors, docs in step, the
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	TYPER_USE_RICH=0 $(BIN)/cog --check README.md docs/*.md
+	TYPER_USE_RICH=0 $(BIN)/cog --check README.md docs/*.md docs/packs/*.md
 	$(MAKE) test
 
 format: $(READY)  ## Format the code and mend what the linter can mend
@@ -44,7 +44,7 @@ format: $(READY)  ## Format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix .
 
 docs: $(READY)  ## Write the generated parts of the docs again
-	TYPER_USE_RICH=0 $(BIN)/cog -r README.md docs/*.md
+	TYPER_USE_RICH=0 $(BIN)/cog -r README.md docs/*.md docs/packs/*.md
 
 bench: $(READY)  ## Measure speed beside the floors, small
 	$(BIN)/python -m benchmarks

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
@@ -672,28 +673,60 @@ def particulars(which: str) -> str:
 
 
 def packs() -> str:
-    """The shipped packs, and each of their own rules with its source."""
-    parts = []
-    for pack in Book().packs():
-        extends = f", with all rules of {', '.join(f'`{name}`' for name in pack.extends)}" if pack.extends else ""
-        rows = [
-            (
-                f"`{rule.id}`",
-                str(rule.kind),
-                rule.text.en,
-                _linked(rule.source.url, str(rule.source)),
-                str(rule.source.sure),
-            )
-            for rule in pack.rules
-            if pack.origins[rule.id] == pack.id
-        ]
-        missing = "".join(f"- {text.en}\n" for text in pack.limitations)
-        parts.append(
-            f"### {pack.title.en}\n\n`{pack.id}`, version {pack.version}, checked on {pack.checked_on}{extends}.\n\n"
-            + (f"{missing}\n" if missing else "")
-            + (_table(("rule", "kind", "what it says", "source", "known"), rows) if rows else "")
+    """The shipped packs, each with the page that holds its rules."""
+    rows = [
+        (
+            f"[`{pack.id}`](packs/{pack.id}.md)",
+            pack.title.en,
+            pack.version,
+            str(pack.checked_on),
+            str(len([rule for rule in pack.rules if pack.origins[rule.id] == pack.id])),
+            ", ".join(f"`{name}`" for name in pack.extends),
         )
+        for pack in Book().packs()
+    ]
+    return _block(_table(("pack", "for", "version", "checked on", "rules of its own", "extends"), rows))
+
+
+def pack_page(name: str) -> str:
+    """All that a pack says: of itself, each of its own rules, and the questions by which it is tried."""
+    pack = Book().pack(name)
+    own = [rule for rule in pack.rules if pack.origins[rule.id] == pack.id]
+    parts = [f"`{pack.id}`, version {pack.version}, checked against its sources on {pack.checked_on}.\n"]
+    if pack.extends:
+        links = ", ".join(f"[`{each}`]({each}.md)" for each in pack.extends)
+        parts.append(f"All rules of {links} hold as well; where two speak of the same, the stricter wins.\n")
+    zone = f"the time of {pack.zone}" if pack.zone else "every time zone in which the debtor may be"
+    parts.append(f"Hours and days are judged in {zone}.\n")
+    if pack.required_facts:
+        parts.append(f"Nothing is judged without: {', '.join(pack.required_facts)}.\n")
+    if pack.limitations:
+        parts.append("What is missing:\n\n" + "".join(f"- {text.en}\n" for text in pack.limitations))
+    for kind in dict.fromkeys(rule.kind for rule in own):
+        rows = [_pack_row(rule) for rule in own if rule.kind is kind]
+        heading = ("rule", "what it says", "if it is broken", "strength", "in force", "source", "known")
+        parts.append(f"## {str(kind).capitalize()}\n\n{_table(heading, rows)}")
+    if pack.tables:
+        tables = ", ".join(f"`{name}`" for name in sorted(pack.tables))
+        parts.append(f"It reads these [rate tables](../tables.md): {tables}.\n")
+    kinds = Counter(example.kind for example in pack.examples)
+    counted = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(kinds.items())) or "none"
+    parts.append(f"## Tried by\n\nQuestions with their answers: {counted}. `dunning rules test {pack.id}` runs them.\n")
     return _block("\n".join(parts))
+
+
+def _pack_row(rule: Rule) -> tuple[str, ...]:
+    first, last = rule.from_, rule.until
+    force = f"{first or '…'} to {last or '…'}" if first or last else ""
+    return (
+        f"`{rule.id}`",
+        rule.text.en,
+        str(rule.severity),
+        str(rule.strength),
+        force,
+        _linked(rule.source.url, str(rule.source)),
+        str(rule.source.sure),
+    )
 
 
 def _linked(url: str, text: str) -> str:

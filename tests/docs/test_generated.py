@@ -19,13 +19,14 @@ from dunning_cli.domain.debtors import DEBTOR_KINDS
 from dunning_cli.domain.entries import CASE_KINDS
 from dunning_cli.imports import cases, payments
 from dunning_cli.imports.mappings import Mapping
+from dunning_cli.rules.book import Book
 from dunning_cli.settings import ABOUT
 
 from . import sessions
 from .sessions import PAGES, ROOT
 
 COG = Path(sys.executable).with_name("cog")
-COGGED = [page for page in PAGES if "[[[cog" in page.read_text("utf-8") and page.parent in (ROOT, ROOT / "docs")]
+COGGED = [page for page in PAGES if "[[[cog" in page.read_text("utf-8") and page.is_relative_to(ROOT)]
 
 
 @cache
@@ -124,6 +125,10 @@ def test_every_exit_code_is_provoked() -> None:
 @pytest.mark.parametrize("name", ABOUT)
 def test_every_setting_is_explained(name: str) -> None:
     assert f"| `{name}` | `{ABOUT[name][0]}` |" in text("docs/settings.md")
+
+
+def test_every_pack_has_a_page() -> None:
+    assert {page.stem for page in (ROOT / "docs/packs").glob("*.md")} == set(Book().pack_ids())
 
 
 @pytest.mark.parametrize("key", [key for key, _ in generate.policy_keys()])
