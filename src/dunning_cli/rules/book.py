@@ -12,22 +12,23 @@ from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
-from ..domain.rules import Header, Pack, RateTable, Rule
+from ..domain.rules import Header, Kind, Pack, RateTable, Rule
 from ..errors import RuleNotFoundError, RulePackNotFoundError
 from .files import SHIPPED, Mistake, RuleFile, meant, nearest, read, refuse
 
 
 @cache
-def book(own: Path | None) -> Book:
-    """The book of this process, for a user's folder."""
-    return Book(own)
+def book(own: Path | None, only: frozenset[Kind] | None = None) -> Book:
+    """The book of this process, for a user's folder; `only` with rules of these kinds, where no others are needed."""
+    return Book(own, only)
 
 
 class Book:
     """All packs and tables that can be found."""
 
-    def __init__(self, own: Path | None = None) -> None:
+    def __init__(self, own: Path | None = None, only: frozenset[Kind] | None = None) -> None:
         self.own = own
+        self.only = only
         self._packs: dict[str, Pack] = {}
         self._tables: dict[str, RateTable] = {}
 
@@ -47,7 +48,7 @@ class Book:
 
     def pack_at(self, path: Path) -> Pack:
         """The pack in a file that need not lie in any folder of rules."""
-        file = read(path)
+        file = read(path, only=self.only)
         if file.header is None:
             raise refuse(path, [Mistake(str(path), "", "pack", "there is no [pack]")])
         return self._resolved(file, ())
@@ -75,7 +76,7 @@ class Book:
             raise RulePackNotFoundError(
                 "There is no rule pack '{pack}'.", hint=meant(pack_id, self.pack_ids()), pack=pack_id
             )
-        file = read(path)
+        file = read(path, only=self.only)
         if file.header is None or file.header.id != pack_id:
             found = file.header.id if file.header else "no pack"
             raise refuse(path, [Mistake(str(path), "pack", "id", f"the file is called {pack_id} and holds {found}")])

@@ -69,12 +69,22 @@ def refuse(path: Path, mistakes: Sequence[Mistake]) -> InputError:
     )
 
 
-def read(path: Path, *, quickly: bool = True) -> RuleFile:
+def read(path: Path, *, quickly: bool = True, only: frozenset[Kind] | None = None) -> RuleFile:
     """The rules, tables and examples of a file; InputError with all its mistakes where it has any.
 
     `quickly`: what is shipped, and was tried by the tests, is read without asking for every kind of mistake first.
+    `only`: rules of other kinds are passed over, and so are the examples.
     """
-    return _reading(path, quickly=quickly).file(_toml(path))
+    given = _toml(path)
+    if only is not None and isinstance(given.get("rule"), list):
+        given["rule"] = [raw for raw in given["rule"] if not (isinstance(raw, dict) and _passed_over(raw, only))]
+        given.pop("example", None)
+    return _reading(path, quickly=quickly).file(given)
+
+
+def _passed_over(raw: Mapping[str, Any], only: frozenset[Kind]) -> bool:
+    kind = raw.get("kind")
+    return kind in list(Kind) and kind not in only
 
 
 def read_lists(path: Path, known: Mapping[str, type], *, quickly: bool = True) -> dict[str, list[Any]]:

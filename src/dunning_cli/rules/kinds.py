@@ -1,38 +1,48 @@
-"""The words of the kinds of rule, and the class of each."""
+"""The words of the kinds of rule, and the class of each, whose module is imported when a rule of that kind is read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Final
 
-from ..domain.appropriation import AllocationRule
-from ..domain.compliance.channels import ChannelRule
-from ..domain.compliance.contents import ContentRule
-from ..domain.compliance.counts import CooldownRule, CountRule, SpacingRule
-from ..domain.compliance.gates import GateRule
-from ..domain.compliance.hours import HoursRule
-from ..domain.compliance.parties import PartyRule
-from ..domain.compliance.waits import PlanRule, WaitRule
-from ..domain.deadlines import DeadlineRule
-from ..domain.limitation import LimitationRule
-from ..domain.retention import RetentionRule
 from ..domain.rules import Kind, Rule
-from ..domain.statutory import MoneyRule
 
-_CONTACT: Final[tuple[type[Rule], ...]] = (
-    GateRule,
-    HoursRule,
-    CountRule,
-    CooldownRule,
-    SpacingRule,
-    PartyRule,
-    ChannelRule,
-    ContentRule,
-    WaitRule,
-    PlanRule,
-)
+_WHERE: Final[dict[Kind, tuple[str, str]]] = {
+    Kind.GATE: ("compliance.gates", "GateRule"),
+    Kind.HOURS: ("compliance.hours", "HoursRule"),
+    Kind.COUNT: ("compliance.counts", "CountRule"),
+    Kind.COOLDOWN: ("compliance.counts", "CooldownRule"),
+    Kind.SPACING: ("compliance.counts", "SpacingRule"),
+    Kind.PARTY: ("compliance.parties", "PartyRule"),
+    Kind.CHANNEL: ("compliance.channels", "ChannelRule"),
+    Kind.CONTENT: ("compliance.contents", "ContentRule"),
+    Kind.WAIT: ("compliance.waits", "WaitRule"),
+    Kind.PLAN: ("compliance.waits", "PlanRule"),
+    Kind.MONEY: ("statutory", "MoneyRule"),
+    Kind.ALLOCATION: ("appropriation", "AllocationRule"),
+    Kind.DEADLINE: ("deadlines", "DeadlineRule"),
+    Kind.LIMITATION: ("limitation", "LimitationRule"),
+    Kind.RETENTION: ("retention", "RetentionRule"),
+}
 
-_MONEY: Final[tuple[type[Rule], ...]] = (MoneyRule, AllocationRule)
+CONTACT: Final = frozenset(kind for kind, (module, _) in _WHERE.items() if module.startswith("compliance."))
+"""The kinds that the guard judges by."""
 
-_DAYS: Final[tuple[type[Rule], ...]] = (DeadlineRule, LimitationRule, RetentionRule)
 
-KINDS: Final[dict[Kind, type[Rule]]] = {each.kind: each for each in (*_CONTACT, *_MONEY, *_DAYS)}
+class _Kinds(Mapping[Kind, type[Rule]]):
+    """The class of each kind."""
+
+    def __getitem__(self, kind: Kind) -> type[Rule]:
+        module, name = _WHERE[kind]
+        found: type[Rule] = getattr(import_module(f"dunning_cli.domain.{module}"), name)
+        return found
+
+    def __iter__(self) -> Iterator[Kind]:
+        return iter(_WHERE)
+
+    def __len__(self) -> int:
+        return len(_WHERE)
+
+
+KINDS: Final = _Kinds()

@@ -23,10 +23,12 @@ from ..domain.entries import (
 )
 from ..domain.views import ContactView
 from ..errors import CaseNotFoundError, InputError, RulePackNotFoundError
+from ..rules.book import book
+from ..rules.kinds import CONTACT
 from ..rules.words import words
+from ..settings import rules_folder
 from .desk import Desk
 from .questions.told import read_ask, read_facts
-from .rules import open_book
 from .zones import zones_of
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from ..domain.debtors import Debtor
     from ..domain.journal import Entry
     from ..domain.policies import Policy
-    from ..domain.rules import Pack
+    from ..domain.rules import Kind, Pack
     from ..settings import Settings
     from ..store.cases import Filed
     from ..store.session import Tx
@@ -137,10 +139,10 @@ def _said(given: tuple[str, str]) -> tuple[str, Any]:
 # --- the judgment -----------------------------------------------------------------------------------------------------
 
 
-def pack_of(settings: Settings, case: Case) -> Pack:
-    """The rule pack of a case's jurisdiction."""
+def pack_of(settings: Settings, case: Case, only: frozenset[Kind] | None = CONTACT) -> Pack:
+    """The rule pack of a case's jurisdiction; its rules about contacts, where not others are asked for."""
     try:
-        return open_book(settings).pack(case.debt.jurisdiction)
+        return book(rules_folder(settings), only).pack(case.debt.jurisdiction)
     except RulePackNotFoundError as error:
         raise RulePackNotFoundError(
             "Case {case} is under '{pack}', and there is no rule pack of that name.",

@@ -17,6 +17,7 @@ from ..domain.debtor_facts import NewFact
 from ..domain.debtors import fold
 from ..domain.entries import Released
 from ..domain.holds import put_on_hold
+from ..domain.rules import Kind
 from ..domain.statutory import Shape, Stopped, all_of
 from ..domain.views import FactLogged, FactView
 from ..errors import InputError, RulePackNotFoundError, UsageError
@@ -158,6 +159,9 @@ def _holds(desk: Desk, tx: Tx, mine: Sequence[Filed], fact: Fact, *, ended: bool
     return held, released
 
 
+_MONEY = frozenset({Kind.MONEY})
+
+
 def _held_longer(case: Case, until: date | None, *, freezes: bool) -> bool:
     """Whether a hold in force does all that a new one would: it lasts as long, and interest need not be stopped."""
     hold = case.hold
@@ -174,7 +178,7 @@ def _last_day(desk: Desk, fact: Fact) -> date | None:
 def _freezes(settings: Settings, case: Case, event: Event) -> bool:
     """Whether the law of a case stops interest while such a fact holds."""
     try:
-        pack = pack_of(settings, case)
+        pack = pack_of(settings, case, _MONEY)
     except RulePackNotFoundError:
         return False
     return any(
