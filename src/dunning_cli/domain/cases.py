@@ -333,7 +333,7 @@ def _refunded(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _charge_added(case: Case, entry: Entry) -> dict[str, Any]:
     what: ChargeAdded = entry.what
-    return {"charges": (*case.charges, Charge(entry.seq, entry.effective_on, what.amount, what.charge))}
+    return {"charges": (*case.charges, Charge(entry.seq, entry.effective_on, what.amount, what.charge, what.rule))}
 
 
 def _charge_waived(case: Case, entry: Entry) -> dict[str, Any]:

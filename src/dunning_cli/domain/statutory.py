@@ -317,6 +317,22 @@ def known(table: RateTable, step: RateStep, day: date) -> str:
     return step.note
 
 
+def known_to(table: RateTable, reference: Reference, start: date, day: date | None = None) -> date | None:
+    """The last day for which a rate from a table is known, of interest whose first day is `start`; None: for good.
+
+    A rate that is fixed for the debt is that of `day`, and known for good or not at all: then the answer is the day
+    before `start`.
+    """
+    until = table.known_until
+    if until is None:
+        return None
+    if reference is Reference.OF_THE_DAY:
+        return until
+    if reference is Reference.HALF_YEAR:
+        return date(until.year, 6, 30) if until.month <= 6 else date(until.year, 12, 31)
+    return None if (day or reference_day(reference, start)) <= until else start - _DAY
+
+
 def statutory_terms(
     pack: Pack,
     subject: Subject,

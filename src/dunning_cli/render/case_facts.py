@@ -111,14 +111,15 @@ def _interest(case: Case, on: date, t: Translator) -> Fact | None:
     held = [step for step in terms.steps if step.after < on] if terms else []
     if terms is None or not held:
         return None
-    rate = t(
-        "{percent} % a year since {day}",
-        percent=percent_text(held[-1].percent),
-        day=held[-1].after + timedelta(days=1),
-    )
+    first = held[-1].after + timedelta(days=1)
+    law = [line(span(terms.statute.law, "faint"))] if terms.statute else []
+    if terms.known_until and terms.statute and terms.known_until < on:
+        unknown = t("not known since {day}: {table} ends there", day=first, table=terms.statute.table)
+        return fact(t("Interest"), line(span(unknown, "warn")), *law)
+    rate = t("{percent} % a year since {day}", percent=percent_text(held[-1].percent), day=first)
     stops = any(f.start <= on and (f.end is None or on <= f.end) for f in case.frozen)
     said_ = t("{rates} ({how})", rates=rate, how=terms.day_count.value)
-    return fact(t("Interest"), line(said_, span(t(", frozen by the hold"), "warn") if stops else ""))
+    return fact(t("Interest"), line(said_, span(t(", frozen by the hold"), "warn") if stops else ""), *law)
 
 
 def _paid(case: Case, on: date, t: Translator) -> Fact:

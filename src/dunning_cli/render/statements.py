@@ -13,6 +13,7 @@ from .text import amount, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ..domain import ledger
     from ..domain.views import StatementView
@@ -76,6 +77,7 @@ def statement_object(found: StatementView) -> dict[str, Any]:
         "currency": currency,
         "from": found.since and found.since.isoformat(),
         "to": found.until.isoformat(),
+        "rates_known_until": unknown_after.isoformat() if (unknown_after := _unknown_after(found)) else None,
         "opening": opening
         and {**parts(opening.parts), "total": text(opening.left), "unallocated": text(opening.beyond)},
         "lines": [
@@ -97,6 +99,13 @@ def statement_object(found: StatementView) -> dict[str, Any]:
             "unallocated": text(found.ledger.unallocated),
         },
     }
+
+
+def _unknown_after(found: StatementView) -> date | None:
+    """The last day of the statement whose rate is known, where later ones are on it."""
+    terms = found.view.case.terms
+    known = terms.known_until if terms else None
+    return known if known and known < found.until else None
 
 
 def _detail(each: ledger.Line, currency: str) -> dict[str, Any]:
@@ -179,8 +188,11 @@ def statement_picture(found: StatementView, t: Translator) -> Panel:
     )
     parts = [t("Statement of case {number}", number=case.case_id), case.debt.reference, found.view.debtor.name]
     title = line(span(" · ".join(part for part in parts if part), "title"))
-    note = said(span(t("Amounts in {currency}.", currency=currency), "faint"))
-    return Panel(title, (Table(columns, tuple(table)), note))
+    notes = [said(span(t("Amounts in {currency}.", currency=currency), "faint"))]
+    if unknown := _unknown_after(found):
+        text = t("The rate of interest is not known after {day}: none is counted from then on.", day=unknown)
+        notes.append(said(span(text, "warn")))
+    return Panel(title, (Table(columns, tuple(table)), *notes))
 
 
 def _capital(text: str) -> str:

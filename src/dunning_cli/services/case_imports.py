@@ -14,14 +14,17 @@ from ..domain import debtors as debtor_of
 from ..domain import holds
 from ..domain.cases import Decision
 from ..domain.debtors import Change, Details
+from ..domain.entries import CaseOpened
 from ..domain.policies import Policy
+from ..domain.terms import Asked, Terms
 from ..domain.views import CasesImported
 from ..settings import named_zone
+from . import terms as terms_of
 from .desk import Desk
 from .imports import BATCH, Progress, check, good_rows, refusal
 
 if TYPE_CHECKING:
-    from ..imports.cases import CaseFile, CaseRow
+    from ..imports.cases import CaseFile, CaseRow, Given
     from ..store.session import Tx
 
 
@@ -47,7 +50,13 @@ def import_cases(
     with desk.store.reading() as tx:
         policies = tx.policies.current()
     known = partial(_known_policy, policies)
-    file = open_case_file(path, mapping, Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known))
+
+    def terms(opened: CaseOpened, asked: Asked) -> Terms | None:
+        policy = policies[opened.policy]
+        return terms_of.opening(desk.settings, opened, opened.jurisdiction, policy, asked, desk.now.today)
+
+    given = Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known, terms)
+    file = open_case_file(path, mapping, given)
     if not dry_run:
         check(file, skip_bad=skip_bad, progress=progress)
     summary = _write(desk, file, dry_run, progress)
@@ -73,7 +82,7 @@ def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None)
             seen |= fresh
             added = len(fresh)
         else:
-            added = desk.store.writing(partial(_add, desk, batch))
+            added = desk.store.writing(partial(_add, desk, file.given, batch))
         summary.added += added
         summary.skipped += len(batch) - added
     return summary
@@ -88,7 +97,7 @@ def _new(tx: Tx, batch: list[CaseRow]) -> list[CaseRow]:
     return [row for key, row in keyed.items() if key not in there]
 
 
-def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
+def _add(desk: Desk, given: Given, batch: list[CaseRow], tx: Tx) -> int:
     """Open the cases of a batch that are not there yet; answers how many."""
     new = _new(tx, batch)
     if not new:
@@ -98,7 +107,7 @@ def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
     opened: list[Decision] = []
     for number, (row, debtor_id) in enumerate(zip(new, debtors, strict=True), first):
         policy = tx.policies.get(row.values["policy"])
-        what = row.opened(debtor_id, policy)
+        what = row.opened(debtor_id, given)
         decision = case_of.opening(what, number, policy, desk.now)
         if row.hold:
             holds.put_on_hold(decision, row.hold)
