@@ -192,7 +192,7 @@ class Case:
 
     def _total(self, on: date, waivers: Sequence[Waiver]) -> Money:
         principal = self.debt.principal
-        if self.accrues:
+        if self.accrues or (self.charges and self.terms and self.terms.cap):
             return Money(sum(self._drawn(on, waivers).owed.values()), principal.currency)
         # Without interest the total depends on no order, and the nightly run asks for little else.
         minor = principal.minor - self.paid(on).minor

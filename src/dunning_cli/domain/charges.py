@@ -24,8 +24,12 @@ def add(
     why: str | None = None,
     *,
     on: date | None = None,
+    terms: Terms | None = None,
 ) -> Decision:
-    """Owe a cost or a fee from a day on: today, or an earlier one. A closed case asks for nothing more."""
+    """Owe a cost or a fee from a day on: today, or an earlier one. A closed case asks for nothing more.
+
+    `terms` are those of the case with the cap that the law sets to its fees, where it was not noted before.
+    """
     closures.refuse_if_closed(case, "a charge")
     on = on or now.today
     if on > now.today:
@@ -37,6 +41,8 @@ def add(
             other=case.debt.principal.currency,
         )
     decision = Decision(case, policy, now)
+    if terms and terms != (case.terms or Terms()):
+        decision.add(TermsChanged(terms, "cap"))
     decision.add(ChargeAdded(amount, kind, why=why), on)
     return decision
 

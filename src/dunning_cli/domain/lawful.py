@@ -1,4 +1,4 @@
-"""What the law makes of the money of one debt: its statutory rate, its fixed compensation, the order of its parts.
+"""What the law makes of the money of one debt: statutory rate, fixed compensation, the order of its parts, its cap.
 
 A rule counts here only where it is known to fit: nothing is claimed on a fact that nobody gave. The law's answer goes
 into the entries as it was read, so that a rule or a rate table that changes later changes no debt by itself.
@@ -18,8 +18,8 @@ from .entries import DebtType
 from .interest import Step
 from .money import Money
 from .rules import Lender, Pack, RateTable, Rule, Subject
-from .statutory import MoneyRule, Reference, Shape, all_of, known_to, pick, rate_steps
-from .terms import Statute, Terms
+from .statutory import Item, MoneyRule, Rate, Reference, Shape, all_of, known_to, pick, rate_steps
+from .terms import Cap, Statute, Terms
 
 _DAY: Final = timedelta(days=1)
 _YEAR: Final = timedelta(days=366)
@@ -205,3 +205,37 @@ def ordered(pack: Pack, debt: Owed, terms: Terms, on: date) -> Terms:
     named = {part.value for part in Part}
     order = tuple(Part(part.value) for part in rule.order if part.value in named)
     return replace(terms, order=order, ordered_by=f"{pack.label} {rule.id}")
+
+
+# --- the cap ----------------------------------------------------------------------------------------------------------
+
+
+def capped(pack: Pack, debt: Owed, terms: Terms) -> Terms:
+    """Terms with the cap that the law sets to what may be claimed of a debt; as they are where none is known to fit.
+
+    A cap whose rate depends on what is not known (the day of the contract, a value of its table) is noted without one.
+    """
+    day = debt.incurred
+    subject = subject_of(debt, debt.due)
+    rules = [rule for rule in all_of(pack, Shape.CAP, day) if rule.applies.fits(subject, unknown=False)]
+    if not rules:
+        return replace(terms, cap=None)
+    rule = max(reversed(rules), key=lambda rule: len(rule.applies))
+    assert rule.cap is not None and rule.basis is not None  # noqa: PT018, S101  a cap has both
+    if Item.INTEREST not in rule.cap.over_sum_of:
+        return replace(terms, cap=None)
+    percent = _percent_of(pack, rule.cap.rate, day)
+    fees = Item.FEES in rule.cap.over_sum_of
+    return replace(terms, cap=Cap(pack.label, rule.id, str(rule.source), rule.basis, percent, fees))
+
+
+def _percent_of(pack: Pack, rate: Rate, contract: date | None) -> Decimal | None:
+    """The rate of a cap, where it is known: one that goes by the suit, or moves with its table, is not."""
+    if rate.table is None:
+        return rate.percent
+    table = pack.tables[rate.table]
+    if rate.reference is not Reference.CONTRACT or contract is None or contract < table.values[0].from_:
+        return None
+    if table.known_until and contract > table.known_until:
+        return None
+    return rate.of(table.on(contract).value)

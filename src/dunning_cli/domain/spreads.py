@@ -14,6 +14,7 @@ from .entries import HoldReason
 from .lawful import subject_of
 from .money import Money
 from .rules import Pack
+from .terms import Terms
 
 
 class Shares(NamedTuple):
@@ -64,5 +65,6 @@ def _claim(case: Case, on: date, chosen: Sequence[int]) -> Claim:
 
 def rate_on(case: Case, on: date) -> Decimal:
     """The rate in percent a year that a debt bears on a day."""
-    steps = [step for step in case.terms.steps if step.after < on] if case.terms else []
-    return max(steps, key=lambda step: step.after).percent if steps else Decimal(0)
+    terms = case.terms or Terms()
+    steps = [step for step in terms.steps if step.after < on]
+    return terms.claimed(max(steps, key=lambda step: step.after)) if steps else Decimal(0)

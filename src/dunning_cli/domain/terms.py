@@ -49,11 +49,26 @@ class Statute:
 
 
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """How far the law lets a creditor go: interest, and with `fees` the fees too, may come to `percent` a year of the
+    principal, by its own day count. `percent` is None where a cap holds whose rate is not known: then it limits
+    nothing, and that is said. `rule` and `law` name it as a Statute does.
+    """
+
+    pack: str
+    rule: str
+    law: str
+    day_count: DayCount
+    percent: Decimal | None = None
+    fees: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """`steps` are the rates from the days they begin; none: no interest. `source` names the rule they come from.
 
     `statute` says of a rate by law how it is made; `ordered_by` names the rule of law that gives `order`, where it is
-    not the policy's.
+    not the policy's. `cap` limits what may be claimed, whatever was agreed.
     """
 
     steps: tuple[Step, ...] = ()
@@ -63,6 +78,7 @@ class Terms:
     source: str | None = None
     statute: Statute | None = None
     ordered_by: str | None = None
+    cap: Cap | None = None
 
     @property
     def known_until(self) -> date | None:
@@ -75,9 +91,19 @@ class Terms:
         until = self.known_until
         return self.steps if until is None else tuple(step for step in self.steps if step.after < until)
 
+    def claimed(self, step: Step) -> Decimal:
+        """The rate of a step as far as it may be claimed."""
+        limit = self.cap.percent if self.cap else None
+        return step.percent if limit is None else min(step.percent, limit)
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether a rate was agreed that is above the cap."""
+        return any(self.claimed(step) != step.percent for step in self.steps)
+
     def scaled(self, share: Decimal) -> tuple[Step, ...]:
-        """The steps with a share of their rates."""
-        return tuple(Step(step.after, step.percent * share) for step in self.steps)
+        """The steps with a share of their rates, as far as they may be claimed."""
+        return tuple(Step(step.after, self.claimed(step) * share) for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

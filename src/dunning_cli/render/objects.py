@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..domain.cases import Balance, Case
     from ..domain.entries import PlanProposed
     from ..domain.journal import Entry
-    from ..domain.terms import Statute
+    from ..domain.terms import Cap, Statute
     from ..domain.views import AuditReport, CaseView, DebtorView, SweepSummary, TimelineRow
 
 __all__ = [
@@ -170,6 +170,7 @@ def _interest(case: Case) -> Json | None:
         "known_until": _day(terms.known_until),
         "source": terms.source,
         "statute": terms.statute and _statute(terms.statute),
+        "cap": terms.cap and cap_object(terms.cap),
         "frozen": [{"from": f.start.isoformat(), "to": _day(f.end)} for f in case.frozen],
     }
 
@@ -185,6 +186,11 @@ def _statute(statute: Statute) -> Json:
         "multiple": _percent(statute.multiple),
         "margin": _percent(statute.margin),
     }
+
+
+def cap_object(cap: Cap) -> Json:
+    """The law that limits what may be claimed, and the rate, None where it is not known."""
+    return {"pack": cap.pack, "rule": cap.rule, "law": cap.law, "percent": _percent(cap.percent)}
 
 
 def _allocation(case: Case) -> Json:

@@ -14,7 +14,7 @@ from .text import amount, clean, percent_text
 
 if TYPE_CHECKING:
     from ..domain.journal import Entry
-    from ..domain.terms import Terms
+    from ..domain.terms import Cap, Terms
     from ..i18n import Translator
 
 
@@ -52,7 +52,18 @@ def _rates(terms: Terms, t: Translator) -> str:
     if not steps:
         return t("no interest")
     rates = t("{rates} ({how})", rates=t(", ").join(steps), how=terms.day_count.value)
-    return t("{rates}, by {law}", rates=rates, law=terms.statute.law) if terms.statute else rates
+    if terms.statute:
+        return t("{rates}, by {law}", rates=rates, law=terms.statute.law)
+    return _also([rates, cap(terms.cap, t) if terms.cap and (terms.exceeds or terms.cap.percent is None) else ""], t)
+
+
+def cap(found: Cap, t: Translator) -> str:
+    """What the law lets be claimed at the most."""
+    if found.percent is None:
+        return t("a cap by {law} holds whose rate is not known: nothing is held to it", law=found.law)
+    return t(
+        "what is above {percent} % a year is not claimed, by {law}", percent=percent_text(found.percent), law=found.law
+    )
 
 
 def _order(terms: Terms | None, t: Translator) -> str:
@@ -225,6 +236,8 @@ def _terms_changed(what: e.TermsChanged, t: Translator) -> str:
     rates, statute = _rates(what.terms, t), what.terms.statute
     if what.rule == "rate_table" and statute:
         said = t("Interest follows the rate table {table}: {rates}", table=statute.table, rates=rates)
+    elif what.rule == "cap" and what.terms.cap:
+        said = t("A cap of the law noted: {what}", what=cap(what.terms.cap, t))
     else:
         said = t("Interest changed: {rates}", rates=rates)
     return _because(_also([said, _order(what.terms, t)], t), what.why, t)

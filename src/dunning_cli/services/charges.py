@@ -22,7 +22,8 @@ def add_charge(
 
     def decide(case: Case, policy: Policy, now: Now) -> Decision:
         money = Money.positive(amount, case.debt.principal.currency, "charge")
-        return charges.add(case, policy, now, money, kind, why, on=on)
+        terms = terms_of.with_cap(desk.settings, case, policy) if kind is ChargeKind.FEE else None
+        return charges.add(case, policy, now, money, kind, why, on=on, terms=terms)
 
     return desk.change(ref, decide)
 

@@ -10,7 +10,7 @@ from ..domain.cases import Case
 from ..domain.lawful import Owed
 from ..domain.policies import Policy
 from ..domain.terms import Asked, Terms
-from ..errors import DunningError
+from ..errors import DunningError, RulePackNotFoundError
 
 if TYPE_CHECKING:
     from ..domain.rules import Pack
@@ -33,6 +33,8 @@ def opening(
     if asked.statutory:
         pack = pack_of(settings, jurisdiction)
         terms = lawful.statutory(pack, debt, policy.whole_terms(), asked.interest_from)
+    elif terms and terms.steps:
+        terms = _capped(settings, debt, jurisdiction, terms)
     return _in_order(settings, debt, jurisdiction, policy, terms, today)
 
 
@@ -52,7 +54,28 @@ def changed(settings: Settings, case: Case, policy: Policy, asked: Asked, since:
                 *Asked(asked.rate, interest_from=since).steps(eve),
             )
         terms = policy.whole_terms(steps, asked.day_count or (was.day_count if was.steps else None))
+        terms = _capped(settings, debt, debt.jurisdiction, terms)
     return _in_order(settings, debt, debt.jurisdiction, policy, terms, today) or Terms()
+
+
+def with_cap(settings: Settings, case: Case, policy: Policy) -> Terms | None:
+    """The terms of a case with the cap of the law, where none was noted yet and there is one; else None."""
+    if case.terms and (case.terms.cap or case.terms.statute):
+        return None
+    was = case.terms or policy.terms() or Terms()
+    found = _capped(settings, case.debt, case.debt.jurisdiction, was)
+    return found if found.cap else None
+
+
+def _capped(settings: Settings, debt: Owed, jurisdiction: str, terms: Terms) -> Terms:
+    """Terms with the cap of the law; as they are where the jurisdiction has no rule pack."""
+    from .rules import open_book
+
+    try:
+        pack = open_book(settings).pack(jurisdiction)
+    except RulePackNotFoundError:
+        return terms
+    return lawful.capped(pack, debt, terms)
 
 
 def _in_order(
