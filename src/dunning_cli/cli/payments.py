@@ -52,7 +52,7 @@ def spread_payment(
     method: Annotated[str | None, typer.Option(help="How it was paid.")] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Book one payment over several debts of a debtor, in the order of the law."""
+    """Book one payment over several debts of a debtor."""
     from ..services.spreads import spread_payment as service
 
     run = Run(ctx)

@@ -147,8 +147,9 @@ class Case:
 
     @property
     def accrues(self) -> bool:
-        """Whether the debt bears interest."""
-        return self.terms is not None and bool(self.terms.steps)
+        """Whether what is owed changes with the days alone: by interest, or by fees for which a cap has no room yet."""
+        terms = self.terms
+        return terms is not None and (bool(terms.steps) or (terms.cap is not None and bool(self.charges)))
 
     def paid(self, on: date) -> Money:
         """All money received by the end of a day, and neither taken back nor refunded."""
@@ -192,7 +193,7 @@ class Case:
 
     def _total(self, on: date, waivers: Sequence[Waiver]) -> Money:
         principal = self.debt.principal
-        if self.accrues or (self.charges and self.terms and self.terms.cap):
+        if self.accrues:
             return Money(sum(self._drawn(on, waivers).owed.values()), principal.currency)
         # Without interest the total depends on no order, and the nightly run asks for little else.
         minor = principal.minor - self.paid(on).minor

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ..errors import DuplicateError, EntryNotFoundError, InputError, RefusedError
 from . import closures
 from .cases import Case, Decision
 from .days import Now
 from .entries import ChargeAdded, ChargeKind, ChargeWaived, TermsChanged
-from .lawful import Fixed
 from .money import Money
 from .policies import Policy
 from .terms import Terms
+
+if TYPE_CHECKING:
+    from .lawful import Fixed
 
 
 def add(
@@ -42,7 +45,7 @@ def add(
         )
     decision = Decision(case, policy, now)
     if terms and terms != (case.terms or Terms()):
-        decision.add(TermsChanged(terms, "cap"))
+        decision.add(TermsChanged(terms, rule="cap"))
     decision.add(ChargeAdded(amount, kind, why=why), on)
     return decision
 

@@ -371,12 +371,13 @@ class ChargeWaived(Happening):
 class TermsChanged(Happening):
     """The debt has other terms of interest from now on: `terms` hold the rates of all days, earlier ones as well.
 
-    `rule` is `rate_table` where the nightly run found that the table of a statutory rate says more than it did.
+    `rule` is `rate_table` where the nightly run found that the table of a statutory rate says more than it did, and
+    `cap` where a fee made it matter how far the law lets the creditor go.
     """
 
     terms: Terms
-    rule: str | None = None
     why: Private[str | None] = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

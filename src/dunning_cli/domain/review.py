@@ -40,7 +40,7 @@ def review(case: Case, policy: Policy, now: Now, today: date | None = None, term
     """
     decision = Decision(case, policy, now, today)
     if terms and terms != case.terms and not case.outcome:
-        decision.add(TermsChanged(terms, "rate_table"))
+        decision.add(TermsChanged(terms, rule="rate_table"))
     for _ in range(_ROUNDS):
         written = len(decision.entries)
         for rule in _RULES:

@@ -114,16 +114,19 @@ def _owing(tx: Tx, debtor: int, chosen: Sequence[int], creditor: str | None, cur
             number=outside[0],
         )
     debts = [each.case.debt for each in found]
-    _only({debt.principal.currency for debt in debts}, "currencies", "Say which one is meant with --currency.")
-    _only({debt.creditor for debt in debts}, "creditors", "Say which one is meant with --creditor.")
-    _only({debt.jurisdiction for debt in debts}, "jurisdictions", "Book it case by case with: dunning record-payment")
+    _only({debt.principal.currency for debt in debts}, "currencies")
+    _only({debt.creditor for debt in debts}, "creditors")
+    _only({debt.jurisdiction for debt in debts}, "jurisdictions")
     return found
 
 
-def _only(names: set[str], what: str, hint: str) -> None:
+def _only(names: set[str], what: str) -> None:
     if len(names) > 1:
         raise InputError(
-            "The open cases have several {what}: {names}.", hint=hint, what=what, names=", ".join(sorted(names))
+            "The open cases have several {what}: {names}.",
+            hint="Say which one with --creditor or --currency; under several laws, book it case by case.",
+            what=what,
+            names=", ".join(sorted(names)),
         )
 
 

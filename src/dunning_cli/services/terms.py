@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ..domain import lawful
 from ..domain.cases import Case
-from ..domain.lawful import Owed
 from ..domain.policies import Policy
 from ..domain.terms import Asked, Terms
 from ..errors import DunningError, RulePackNotFoundError
 
 if TYPE_CHECKING:
+    from ..domain.lawful import Owed
     from ..domain.rules import Pack
     from ..settings import Settings
     from ..store.session import Tx
@@ -31,15 +30,19 @@ def opening(
     """The terms that a case is opened with; None where all is as usual, without interest."""
     terms = policy.terms(asked.steps(debt.due), asked.day_count)
     if asked.statutory:
+        from ..domain import lawful
+
         pack = pack_of(settings, jurisdiction)
         terms = lawful.statutory(pack, debt, policy.whole_terms(), asked.interest_from)
-    elif terms and terms.steps:
+    if terms and terms.steps:
         terms = _capped(settings, debt, jurisdiction, terms)
     return _in_order(settings, debt, jurisdiction, policy, terms, today)
 
 
 def changed(settings: Settings, case: Case, policy: Policy, asked: Asked, since: date | None, today: date) -> Terms:
     """The terms of a case whose interest is asked for anew: from a day on, or, without one, from the beginning."""
+    from ..domain import lawful
+
     debt = case.debt
     was = case.terms or policy.whole_terms()
     if asked.statutory:
@@ -54,13 +57,13 @@ def changed(settings: Settings, case: Case, policy: Policy, asked: Asked, since:
                 *Asked(asked.rate, interest_from=since).steps(eve),
             )
         terms = policy.whole_terms(steps, asked.day_count or (was.day_count if was.steps else None))
-        terms = _capped(settings, debt, debt.jurisdiction, terms)
+    terms = _capped(settings, debt, debt.jurisdiction, terms)
     return _in_order(settings, debt, debt.jurisdiction, policy, terms, today) or Terms()
 
 
 def with_cap(settings: Settings, case: Case, policy: Policy) -> Terms | None:
     """The terms of a case with the cap of the law, where none was noted yet and there is one; else None."""
-    if case.terms and (case.terms.cap or case.terms.statute):
+    if case.terms and case.terms.cap:
         return None
     was = case.terms or policy.terms() or Terms()
     found = _capped(settings, case.debt, case.debt.jurisdiction, was)
@@ -69,6 +72,7 @@ def with_cap(settings: Settings, case: Case, policy: Policy) -> Terms | None:
 
 def _capped(settings: Settings, debt: Owed, jurisdiction: str, terms: Terms) -> Terms:
     """Terms with the cap of the law; as they are where the jurisdiction has no rule pack."""
+    from ..domain import lawful
     from .rules import open_book
 
     try:
@@ -84,6 +88,8 @@ def _in_order(
     """Terms with the order of the law, where the policy leaves the order to it."""
     if not policy.allocation.by_law:
         return terms
+    from ..domain import lawful
+
     return lawful.ordered(pack_of(settings, jurisdiction), debt, terms or policy.whole_terms(), today)
 
 
@@ -113,6 +119,8 @@ class Rates:
 
     def fresh(self, case: Case) -> Terms | None:
         """The terms of a case as its rate table now says; None where they stand as they are."""
+        from ..domain import lawful
+
         if case.terms is None or case.terms.statute is None:
             return None
         return lawful.refreshed(pack_of(self.settings, case.terms.statute.pack_id), case.debt, case.terms)
