@@ -51,10 +51,7 @@ def import_cases(
         policies = tx.policies.current()
     known = partial(_known_policy, policies)
 
-    def terms(opened: CaseOpened, asked: Asked) -> Terms | None:
-        policy = policies[opened.policy]
-        return terms_of.opening(desk.settings, opened, opened.jurisdiction, policy, asked, desk.now.today)
-
+    terms = _Terms(desk, policies)
     given = Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known, terms)
     file = open_case_file(path, mapping, given)
     if not dry_run:
@@ -64,6 +61,29 @@ def import_cases(
     if summary.rejected and not skip_bad:
         raise refusal(file, summary)
     return summary
+
+
+class _Terms:
+    """The terms that rows are opened with: many rows of a file ask for the same, and each is asked three times."""
+
+    _MOST = 10_000  # kept at a time
+
+    def __init__(self, desk: Desk, policies: dict[str, Policy]) -> None:
+        self.desk = desk
+        self.policies = policies
+        self._found: dict[tuple[object, ...], Terms | None] = {}
+
+    def __call__(self, opened: CaseOpened, asked: Asked) -> Terms | None:
+        # All that terms depend on: not the amount, nor who owes it.
+        kind = (opened.policy, opened.jurisdiction, opened.debt_type, opened.consumer)
+        key = (*kind, opened.due, opened.incurred, asked)
+        if key not in self._found:
+            if len(self._found) >= self._MOST:
+                self._found.clear()
+            policy, today = self.policies[opened.policy], self.desk.now.today
+            found = terms_of.opening(self.desk.settings, opened, opened.jurisdiction, policy, asked, today)
+            self._found[key] = found
+        return self._found[key]
 
 
 def _known_policy(policies: dict[str, Policy], name: str) -> None:

@@ -99,6 +99,12 @@ class Rates:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.failed: list[dict[str, object]] = []
+        self._packs: dict[str, Pack] = {}
+
+    def _pack(self, pack_id: str) -> Pack:
+        if pack_id not in self._packs:
+            self._packs[pack_id] = pack_of(self.settings, pack_id)
+        return self._packs[pack_id]
 
     def outdated(self, tx: Tx) -> list[tuple[str, int]]:
         """What was read and has changed, each with the number of cases that read it.
@@ -109,7 +115,7 @@ class Rates:
         for reads, case_id, count in tx.cases.rate_tables():
             pack_id, table_id, digest = reads.split("\t")
             try:
-                table = pack_of(self.settings, pack_id).tables.get(table_id)
+                table = self._pack(pack_id).tables.get(table_id)
             except DunningError as error:
                 self.failed.append({"case": case_id, "error": str(error)})
                 continue
@@ -123,4 +129,4 @@ class Rates:
 
         if case.terms is None or case.terms.statute is None:
             return None
-        return lawful.refreshed(pack_of(self.settings, case.terms.statute.pack_id), case.debt, case.terms)
+        return lawful.refreshed(self._pack(case.terms.statute.pack_id), case.debt, case.terms)
