@@ -199,7 +199,7 @@ class _Written:
         debt = (debtor, creditor, reference, None, currency, minor, due, incurred, debt_type, None, "generic")
         standing = ("default", None, "contact", "open", None, None, None, minor, self.next_on, "escalation_due")
         self.rows["entries"].append(opened)
-        self.rows["cases"].append((number, 1, head, *debt, *standing, POLICY.digest, state))
+        self.rows["cases"].append((number, 1, head, *debt, *standing, POLICY.digest, state, None))
         self.rows["case_refs"].append((reference, creditor, number))
 
 

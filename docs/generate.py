@@ -193,7 +193,7 @@ POLICY_KEYS: dict[str, str] = {
     "plan.on_break": "Where a broken plan takes the case: `negotiation`, or `legal` where the needs of legal are met.",
     "legal.min_balance": "Less than this is not worth legal action.",
     "legal.demand_before_days": "Days that a final demand must be old before legal action.",
-    "allocation.order": "What a payment pays first.",
+    "allocation.order": "What a payment pays first: the parts in their order, or `law` for the order of the rule pack.",
     "allocation.within": "Which installment a payment pays first.",
     "interest.day_count": "How days become years: act/365, act/360, act/act or 30/360.",
     "interest.rounding": "How half a minor unit of interest is rounded: half_even or half_up.",
@@ -221,7 +221,7 @@ def _allowed(key: str) -> str:
         properties = schema["$defs"][properties[table]["$ref"].rpartition("/")[2]]["properties"]
     found = properties[last]
     if key == "allocation.order":
-        return "each of these once"
+        return 'each of these once, or `"law"`'
     if "$ref" in found:
         found = schema["$defs"][found["$ref"].rpartition("/")[2]]
     if "const" in found:

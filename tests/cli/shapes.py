@@ -57,11 +57,26 @@ LISTED = {
             "day_count": ("act/365", "act/360", "act/act", "30/360"),
             "rounding": ("half_even", "half_up"),
             "rates": [{"from": DAY, "percent": str}],
+            "known_until": (DAY, None),
             "source": (str, None),
+            "statute": (
+                {
+                    "pack": str,
+                    "rule": str,
+                    "law": str,
+                    "from": DAY,
+                    "table": (str, None),
+                    "multiple": (str, None),
+                    "margin": (str, None),
+                },
+                None,
+            ),
+            "cap": ({"pack": str, "rule": str, "law": str, "percent": (str, None)}, None),
             "frozen": [{"from": DAY, "to": (DAY, None)}],
         },
         None,
     ),
+    "allocation": {"order": [("costs", "fees", "interest", "principal")], "source": (str, None)},
     "balance": BALANCE,
     "paid": MONEY,
     "effort": {"contacts": int, "minutes": int, "cost": MONEY},
@@ -126,6 +141,28 @@ PAID = {
     "case": CASE,
     "written": [{"seq": int, "kind": str}],
 }
+SPREAD = {
+    "debtor": int,
+    "on": DAY,
+    "amount": MONEY,
+    "currency": str,
+    "rule": str,
+    "law": str,
+    "parts": [
+        {
+            "case": int,
+            "reference": (str, None),
+            "amount": MONEY,
+            "allocated": dict.fromkeys(("costs", "fees", "interest", "principal"), MONEY),
+            "unallocated": MONEY,
+            "owed": MONEY,
+            "status": ("open", "on_hold", "closed"),
+            "payment_reference": (str, None),
+        }
+    ],
+    "unallocated": MONEY,
+    "dry_run": bool,
+}
 TIMELINE = [
     {
         "seq": int,
@@ -155,6 +192,8 @@ STATEMENT = {
     "currency": re.compile("[A-Z]{3}"),
     "from": (DAY, None),
     "to": DAY,
+    "rates_known_until": (DAY, None),
+    "above_cap": MONEY,
     "opening": (_PARTS | {"total": MONEY}, None),
     "lines": [_PARTS | {"date": DAY, "entry": (int, None), "what": str, "balance": MONEY}],
     "closing": _PARTS | {"total": MONEY},

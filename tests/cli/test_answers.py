@@ -50,6 +50,7 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
         ("reverse-payment", "LOAN-7", "P", "--why", "returned"),
         shapes.CHANGED,
     ),
+    ([OPEN], ("spread-payment", "1", "500.00", "--dry-run"), shapes.SPREAD),
     (
         [OPEN, ("record-payment", "LOAN-7", "99999.00")],
         ("refund", "LOAN-7", "9.00", "--why", "too much"),

@@ -52,7 +52,7 @@ from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.plans import Offer
 from dunning_cli.domain.policies import Policy
 from dunning_cli.domain.review import review
-from dunning_cli.domain.terms import Terms
+from dunning_cli.domain.terms import Cap, Terms
 from dunning_cli.errors import InputError, RefusedError
 from tests.builders import SHANGHAI, a_policy, an_opening
 
@@ -382,15 +382,17 @@ def _acts(choices: list[list[Act]]) -> st.SearchStrategy[tuple[int, Act]]:
 
 ACTS = _acts(_CHOICES)
 MONEY_ACTS = _acts(_MONEY_CHOICES)
+CAP = Cap("p@1", "p.cap", "A law", DayCount.ACT_365, Decimal(24), fees=True)
 # 36.5 % a year is a tenth of a percent a day; it begins on the second day or a month later.
 TERMS = st.builds(
-    lambda after, count, rounding, order: Terms(
-        (RateStep(OPENED.date() + timedelta(days=after), Decimal("36.5")),), count, rounding, tuple(order)
+    lambda after, count, rounding, order, cap: Terms(
+        (RateStep(OPENED.date() + timedelta(days=after), Decimal("36.5")),), count, rounding, tuple(order), cap=cap
     ),
     st.sampled_from([0, 0, -40, 30]),
     st.sampled_from(DayCount),
     st.sampled_from(Rounding),
     st.permutations(ORDER),
+    st.sampled_from([None, None, CAP]),
 )
 BEGINNINGS = st.sampled_from([*[()] * len(_OFFERS), *(((1, act),) for act in _OFFERS)])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -13,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dunning_cli.domain.appropriation import DebtPart
-from dunning_cli.domain.interest import DayCount, Step
+from dunning_cli.domain.interest import DayCount
 from dunning_cli.domain.money import Rounding
 from dunning_cli.domain.rules import Applies, Pack, Strength, Subject, Text
 from dunning_cli.domain.statutory import (
@@ -32,9 +31,7 @@ from dunning_cli.domain.statutory import (
     rate_steps,
     reference_day,
     so_many,
-    statutory_terms,
 )
-from dunning_cli.domain.terms import Terms
 from dunning_cli.errors import InputError
 from tests.domain.test_rules import SOURCE, a_table
 
@@ -222,20 +219,6 @@ def test_a_value_beyond_what_is_known_is_said() -> None:
     (before,) = rate_steps({"t": table}, rule, date(2024, 6, 30), date(2025, 1, 1))
     (after,) = rate_steps({"t": table}, rule, date(2024, 7, 1), date(2025, 1, 1))
     assert (before.note, "t is known to 2024-06-30" in after.note) == ("", True)
-
-
-def test_the_terms_of_a_debt_under_a_statutory_rate() -> None:
-    rate = Rate(table="t", margin=Decimal(8), reference=Reference.OF_THE_DAY)
-    rule = a_rate("r", rate=rate, basis=DayCount.ACT_ACT, applies=Applies(consumer=False))
-    pack = replace(a_pack(rule), tables={"t": TABLE})
-    own = Terms(steps=(Step(date(2020, 1, 1), Decimal(1)),), source="agreed")
-    start, end = date(2024, 2, 1), date(2024, 12, 31)
-    terms, steps_ = statutory_terms(pack, Subject(consumer=False), start, end, own)
-    assert terms.steps == (Step(date(2024, 1, 31), Decimal("11.00")), Step(date(2024, 5, 9), Decimal("10.00")))
-    assert (terms.day_count, terms.rounding, terms.order) == (DayCount.ACT_ACT, Rounding.HALF_UP, own.order)
-    assert terms.source == "p@1 r"
-    assert [each.source for each in steps_] == [SOURCE, SOURCE]
-    assert statutory_terms(pack, Subject(consumer=True), start, end, own) == (replace(own, steps=()), ())
 
 
 # --- days -------------------------------------------------------------------------------------------------------------

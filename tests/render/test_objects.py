@@ -63,6 +63,7 @@ def test_a_case_in_full() -> None:
         "closed_on": None,
         "hold": None,
         "interest": None,
+        "allocation": {"order": ["costs", "fees", "interest", "principal"], "source": None},
         "balance": {
             "costs": "0.00",
             "fees": "0.00",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,9 +15,9 @@ from dunning_cli.domain import contacts, debtors, entries, notes
 from dunning_cli.domain import debtors as d
 from dunning_cli.domain import entries as e
 from dunning_cli.domain.days import Clock, Every
-from dunning_cli.domain.interest import Step
+from dunning_cli.domain.interest import DayCount, Step
 from dunning_cli.domain.stages import Event, Stage
-from dunning_cli.domain.terms import Terms
+from dunning_cli.domain.terms import Cap, Statute, Terms
 from dunning_cli.i18n import Translator
 from dunning_cli.render.sentences import party
 from dunning_cli.render.timeline import summary, timeline
@@ -29,6 +30,14 @@ DUE = date(2025, 2, 28)
 ROWS = tuple(e.Installment(n, date(2025, n + 1, 1), CNY) for n in (1, 2, 3))
 
 NOUGHT = e.Split(CNY, CNY, CNY, CNY, CNY)
+
+BY_LAW = Terms(
+    (Step(DUE, Decimal("9.25")), Step(day("2025-06-30"), Decimal(0))),
+    DayCount.ACT_ACT,
+    statute=Statute("p@1", "p.rate", "Code § 5", day("2025-03-01"), "base", None, Decimal(9), day("2025-06-30"), "x"),
+    ordered_by="p@1 p.order",
+)
+CAP = Cap("p@1", "p.cap", "Law", DayCount.ACT_365, Decimal(24), fees=True)
 
 # what happened, in English, in Chinese
 STORY: list[tuple[Any, str, str]] = [
@@ -267,6 +276,29 @@ STORY: list[tuple[Any, str, str]] = [
         e.TermsChanged(Terms(), "agreed"),
         "Interest changed: no interest: agreed",
         "变更利息：不计息：agreed",
+    ),
+    (
+        e.TermsChanged(BY_LAW, rule="rate_table"),
+        "Interest follows the rate table base: 9.25 % a year from 2025-03-01, not known from 2025-07-01 (act/act), "
+        "by Code § 5; payments count toward costs, fees, interest, principal (p@1 p.order)",
+        "利息随利率表 base 调整：自 2025-03-01 起年利率 9.25%、自 2025-07-01 起利率不明（act/act），依Code § 5；"
+        "还款依次抵充费用、手续费、利息、本金（p@1 p.order）",
+    ),
+    (
+        e.TermsChanged(Terms((Step(DUE, Decimal("36.0")),), cap=CAP), "agreed"),
+        "Interest changed: 36 % a year from 2025-03-01 (act/365); what is above 24 % a year is not claimed, by Law: "
+        "agreed",
+        "变更利息：自 2025-03-01 起年利率 36%（act/365）；依Law，超过年利率 24% 的部分不主张：agreed",
+    ),
+    (
+        e.TermsChanged(Terms(cap=replace(CAP, percent=None)), rule="cap"),
+        "A cap of the law noted: a cap by Law holds whose rate is not known: nothing is held to it",
+        "记录法定上限：依Law有利率上限，但上限数值不明，未据此限制",
+    ),
+    (
+        e.ChargeAdded(CNY, e.ChargeKind.COST, "p.flat", "Law § 6 (p@1)"),
+        "Cost of 333.33 CNY added, by Law § 6 (p@1)",
+        "追偿费用：加收 333.33 CNY，依Law § 6 (p@1)",
     ),
     (
         e.Reallocated(6, (e.SplitChanged(5, NOUGHT, NOUGHT),)),

@@ -56,6 +56,7 @@ WRITING: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...]]] = {
     "decline-plan": ([REACHED, PROPOSED], ("decline-plan", "L", "--why", "too much")),
     "withdraw-plan": ([REACHED, PROPOSED], ("withdraw-plan", "L")),
     "record-payment": ([], (*PAID, "--on", "2025-01-03")),
+    "spread-payment": ([], ("spread-payment", "1", "30.00", "--for", "L", "--reference", "P")),
     "reverse-payment": ([PAID], ("reverse-payment", "L", "P", "--why", "returned")),
     "refund": ([("record-payment", "L", "99999.00")], ("refund", "L", "9.00", "--why", "too much")),
     "add-charge": ([], CHARGE),

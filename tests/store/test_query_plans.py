@@ -112,6 +112,8 @@ def _all_due(tx: Tx, beyond: tuple[date, int] | None) -> object:
         pytest.param(
             lambda tx: tx.cases.stale(POLICY, TODAY, 0, 10), "ix_cases_policy_reviewed_under_case_id", id="stale"
         ),
+        pytest.param(lambda tx: tx.cases.rate_tables(), "ix_cases_rates_case_id", id="rate-tables"),
+        pytest.param(lambda tx: tx.cases.reading_rates("x", 0, 10), "ix_cases_rates_case_id", id="reading-rates"),
     ],
 )
 def test_a_query_finds_its_rows_by_an_index(store: Store, ask: Callable[[Tx], Any], index: str) -> None:

@@ -146,7 +146,7 @@ def test_a_case_that_a_run_loses_is_reviewed_again_and_its_batch_is_not(
     decided: list[int] = []
     plain = domain_review.review
 
-    def review(case: Case, policy: Policy, now: Now, today: Any) -> Decision:
+    def review(case: Case, policy: Policy, now: Now, today: Any, terms: Any = None) -> Decision:
         if case.case_id == 2 and 2 not in decided:
             note(a_desk(postgres, "2025-02-06"), "2", "the collector was first")
         decided.append(case.case_id)
@@ -169,7 +169,7 @@ def test_a_case_that_a_run_never_gets_is_listed(postgres: Database, monkeypatch:
         a_filed_plan(a_desk(postgres), first="2025-02-01", installments=1)
     plain = domain_review.review
 
-    def review(case: Case, policy: Policy, now: Now, today: Any) -> Decision:
+    def review(case: Case, policy: Policy, now: Now, today: Any, terms: Any = None) -> Decision:
         if case.case_id == 1:
             note(a_desk(postgres, "2025-02-06"), "1", "the collector was first")
         return plain(case, policy, now, today)

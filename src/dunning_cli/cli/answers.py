@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         FactLogged,
         ImportSummary,
         PaymentsImported,
+        PaymentSpread,
         StatementView,
         SweepSummary,
         TimelineRow,
@@ -106,6 +107,13 @@ def paid(run: Run, done: Changed) -> None:
 
     after, entries = done.after, done.entries
     run.answer(lambda: payment_object(after, entries), lambda: changed_picture(after, entries, run.t))
+
+
+def spread(run: Run, done: PaymentSpread) -> None:
+    """A payment over several cases, and what each received."""
+    from ..render.spreads import spread_object, spread_picture
+
+    run.answer(lambda: spread_object(done), lambda: spread_picture(done, run.t))
 
 
 def may_move(run: Run, view: CaseView) -> None:

@@ -39,5 +39,9 @@ DefaultFrom = Annotated[
     date | None,
     typer.Option(parser=parse_date, metavar="DATE", help="The first day in default; default: the day after due."),
 ]
+Statutory = Annotated[
+    bool,
+    typer.Option("--statutory", help="The rate that the law of the case's jurisdiction gives, from its rule pack."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Answer as CSV.")]

@@ -16,7 +16,19 @@ from ..domain.stages import Stage
 from ..domain.terms import Asked
 from ..errors import UsageError
 from . import answers
-from .arguments import AsOf, CaseArg, Csv, DayCountOption, DefaultFrom, DefaultRate, InterestFrom, Rate, Reveal
+from .arguments import (
+    AsOf,
+    CaseArg,
+    Csv,
+    DayCountOption,
+    DefaultFrom,
+    DefaultRate,
+    InterestFrom,
+    Rate,
+    Reveal,
+    Statutory,
+)
+from .charges import refuse_two_rates
 from .context import Run, parse_date
 from .everywhere import command
 
@@ -57,6 +69,7 @@ def add_case(
     day_count: DayCountOption = None,
     interest_from: InterestFrom = None,
     default_from: DefaultFrom = None,
+    statutory: Statutory = False,
     incurred: Annotated[
         date | None, typer.Option(parser=parse_date, metavar="DATE", help="When the debt was incurred.")
     ] = None,
@@ -101,7 +114,8 @@ def add_case(
         policy,
     )
     details = Details(debtor, language, *(tuple(v or ()) for v in (phone, email, address, id_number, timezone)))
-    asked = Asked(rate, default_rate, day_count, interest_from, default_from)
+    asked = Asked(rate, default_rate, day_count, interest_from, default_from, statutory)
+    refuse_two_rates(asked)
     answers.changed(run, service(run.desk, opened, details, debtor_ref=debtor_ref, hold=hold, interest=asked))
 
 

@@ -1,4 +1,4 @@
-"""record-payment, refund, reverse-payment."""
+"""record-payment, spread-payment, refund, reverse-payment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from . import answers
-from .arguments import CaseArg, On, OptionalWhy, Why
+from .arguments import CaseArg, DryRun, On, OptionalWhy, Why
 from .context import Run
 from .everywhere import command
 
@@ -30,6 +30,45 @@ def record_payment(
 
     run = Run(ctx)
     answers.paid(run, service(run.desk, case, amount, on=on, reference=reference, method=method))
+
+
+@command(app, "spread-payment", writes=True, example="spread-payment 1 900.00 --for LOAN-7 --dry-run")
+def spread_payment(
+    ctx: typer.Context,
+    debtor: Annotated[int, typer.Argument(metavar="DEBTOR", min=1, help="The debtor's number.", show_default=False)],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="What came in, such as 900.00.")],
+    toward: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--for", metavar="CASE", help="The debtor means this case; may be repeated, the first comes first."
+        ),
+    ] = None,
+    creditor: Annotated[str | None, typer.Option(help="Only the debts of this creditor.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Only the debts in this currency, ISO 4217.")] = None,
+    on: On = None,
+    reference: Annotated[
+        str | None, typer.Option(metavar="REF", help="The payment's reference, the same on each case.")
+    ] = None,
+    method: Annotated[str | None, typer.Option(help="How it was paid.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Book one payment over several debts of a debtor."""
+    from ..services.spreads import spread_payment as service
+
+    run = Run(ctx)
+    done = service(
+        run.desk,
+        debtor,
+        amount,
+        toward=toward or (),
+        creditor=creditor,
+        currency=currency,
+        on=on,
+        reference=reference,
+        method=method,
+        dry_run=dry_run,
+    )
+    answers.spread(run, done)
 
 
 @command(app, "refund", writes=True, example="refund LOAN-7 --to LOAN-9")

@@ -60,6 +60,7 @@ COMMANDS: dict[str, _Lazy] = {
     "decline-plan": _Lazy("plans", _PLAN, "The debtor declines the proposed plan."),
     "withdraw-plan": _Lazy("plans", _PLAN, "Take a proposed plan back."),
     "record-payment": _Lazy("payments", _MONEY, "Book a payment."),
+    "spread-payment": _Lazy("payments", _MONEY, "Book one payment over several debts of a debtor."),
     "import-payments": _Lazy("imports", _MONEY, "Book payments from bank statements and tables."),
     "list-unmatched": _Lazy("imports", _MONEY, "List statement lines that wait to be matched."),
     "match-payment": _Lazy("imports", _MONEY, "Book a statement line that waits on a case."),

@@ -111,14 +111,28 @@ def spread(rule: AllocationRule, amount: int, claims: Mapping[K, Claim]) -> dict
     """Spread minor units over several debts. Debts that all keys call equal share in proportion, or stand in the order
     in which they are given where the rule knows no `pro_rata`."""
     parts = dict.fromkeys(claims, 0)
-    open_ = {name: claim for name, claim in claims.items() if not (rule.skip_disputed and claim.disputed)}
-    ranks = {name: tuple(_RANKS[key](claim) for key in rule.debts if key in _RANKS) for name, claim in open_.items()}
+    ranks = _ranks(rule, claims)
     for rank in sorted(set(ranks.values())):
-        owed = {name: open_[name].owed for name in open_ if ranks[name] == rank}
+        owed = {name: claims[name].owed for name in ranks if ranks[name] == rank}
         share = pro_rata(amount, owed) if DebtKey.PRO_RATA in rule.debts else waterfall(amount, owed, owed)
         parts |= share
         amount -= sum(share.values())
     return parts
+
+
+def in_turn(rule: AllocationRule, claims: Mapping[K, Claim]) -> list[K]:
+    """The debts that come into question, the one that is paid first in front."""
+    ranks = _ranks(rule, claims)
+    return sorted(ranks, key=lambda name: ranks[name])
+
+
+def _ranks(rule: AllocationRule, claims: Mapping[K, Claim]) -> dict[K, tuple[Any, ...]]:
+    """The place of each debt that comes into question; equal ones have the same."""
+    return {
+        name: tuple(_RANKS[key](claim) for key in rule.debts if key in _RANKS)
+        for name, claim in claims.items()
+        if not (rule.skip_disputed and claim.disputed)
+    }
 
 
 def _chosen(place: int | None) -> tuple[bool, int]:

@@ -148,8 +148,9 @@ class Case:
 
     @property
     def accrues(self) -> bool:
-        """Whether the debt bears interest."""
-        return self.terms is not None and bool(self.terms.steps)
+        """Whether what is owed changes with the days alone: by interest, or by fees for which a cap has no room yet."""
+        terms = self.terms
+        return terms is not None and (bool(terms.steps) or (terms.cap is not None and bool(self.charges)))
 
     def paid(self, on: date) -> Money:
         """All money received by the end of a day, and neither taken back nor refunded."""
@@ -334,7 +335,7 @@ def _refunded(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _charge_added(case: Case, entry: Entry) -> dict[str, Any]:
     what: ChargeAdded = entry.what
-    return {"charges": (*case.charges, Charge(entry.seq, entry.effective_on, what.amount, what.charge))}
+    return {"charges": (*case.charges, Charge(entry.seq, entry.effective_on, what.amount, what.charge, what.rule))}
 
 
 def _charge_waived(case: Case, entry: Entry) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from ..errors import EntryNotFoundError, InputError, RefusedError
+from ..errors import DuplicateError, EntryNotFoundError, InputError, RefusedError
 from . import closures
 from .cases import Case, Decision
 from .days import Now
@@ -12,6 +13,9 @@ from .entries import ChargeAdded, ChargeKind, ChargeWaived, TermsChanged
 from .money import Money
 from .policies import Policy
 from .terms import Terms
+
+if TYPE_CHECKING:
+    from .lawful import Fixed
 
 
 def add(
@@ -23,9 +27,12 @@ def add(
     why: str | None = None,
     *,
     on: date | None = None,
-    rule: str | None = None,
+    terms: Terms | None = None,
 ) -> Decision:
-    """Owe a cost or a fee from a day on: today, or an earlier one. A closed case asks for nothing more."""
+    """Owe a cost or a fee from a day on: today, or an earlier one. A closed case asks for nothing more.
+
+    `terms` are those of the case with the cap that the law sets to its fees, where it was not noted before.
+    """
     closures.refuse_if_closed(case, "a charge")
     on = on or now.today
     if on > now.today:
@@ -37,7 +44,43 @@ def add(
             other=case.debt.principal.currency,
         )
     decision = Decision(case, policy, now)
-    decision.add(ChargeAdded(amount, kind, rule, why), on)
+    if terms and terms != (case.terms or Terms()):
+        decision.add(TermsChanged(terms, rule="cap"))
+    decision.add(ChargeAdded(amount, kind, why=why), on)
+    return decision
+
+
+def add_by_law(
+    case: Case,
+    policy: Policy,
+    now: Now,
+    fixed: Fixed,
+    kind: ChargeKind | None = None,
+    why: str | None = None,
+    *,
+    on: date | None = None,
+) -> Decision:
+    """Owe the fixed sum that the law adds to a late debt: a cost unless said otherwise, once a case."""
+    closures.refuse_if_closed(case, "a charge")
+    on = on or now.today
+    if on > now.today:
+        raise InputError("The charge is dated {on}, after today ({today}).", on=on, today=now.today)
+    if on <= case.debt.due:
+        raise RefusedError(
+            "The debt is not late on {on}: it is due on {due}.",
+            hint="Fixed compensation is owed from the day after the due date.",
+            on=on,
+            due=case.debt.due,
+        )
+    if earlier := next((charge for charge in case.charges if charge.rule == fixed.rule), None):
+        raise DuplicateError(
+            "The law gives this once a debt, and entry {seq} added it ({rule}).",
+            hint="See it with: dunning statement CASE",
+            seq=earlier.seq,
+            rule=fixed.rule,
+        )
+    decision = Decision(case, policy, now)
+    decision.add(ChargeAdded(fixed.amount, kind or ChargeKind.COST, fixed.rule, fixed.law, why), on)
     return decision
 
 

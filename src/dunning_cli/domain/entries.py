@@ -391,12 +391,16 @@ class Refunded(Happening):
 
 @dataclass(frozen=True, slots=True)
 class ChargeAdded(Happening):
-    """A cost or a fee that the debtor owes besides, from its day on. `rule` names the law that gives it."""
+    """A cost or a fee that the debtor owes besides, from its day on.
+
+    `rule` names the rule of law that gives it, and `law` where that was read.
+    """
 
     voidable: ClassVar[bool] = True
     amount: Money
     charge: ChargeKind
     rule: str | None = None
+    law: str | None = None
     why: Private[str | None] = None
 
 
@@ -416,10 +420,15 @@ class ChargeWaived(Happening):
 
 @dataclass(frozen=True, slots=True)
 class TermsChanged(Happening):
-    """The debt has other terms of interest from now on: `terms` hold the rates of all days, earlier ones as well."""
+    """The debt has other terms of interest from now on: `terms` hold the rates of all days, earlier ones as well.
+
+    `rule` is `rate_table` where the nightly run found that the table of a statutory rate says more than it did, and
+    `cap` where a fee made it matter how far the law lets the creditor go.
+    """
 
     terms: Terms
     why: Private[str | None] = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

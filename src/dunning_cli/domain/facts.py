@@ -114,12 +114,13 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A cost or a fee that is owed besides the principal."""
+    """A cost or a fee that is owed besides the principal. `rule` is that of the law which gives it."""
 
     seq: int
     on: date
     amount: Money
     kind: ChargeKind
+    rule: str | None = None
 
     @property
     def part(self) -> Part:

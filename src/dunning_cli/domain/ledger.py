@@ -5,6 +5,9 @@ spread over what is owed when it comes in, so a fact that becomes known late cha
 balance is then what it would have been. For the same reason a payment that was taken back, or a charge that was waived,
 counts as if it had never been there.
 
+Where the law caps what may be claimed, the interest above the cap is never owed, and a fee above it is held back: it is
+owed as soon as the cap, which grows with the days, has room for it.
+
 Interest is exact between the days that fix an amount (a payment, a waiver, the day that is asked for), and is rounded
 there.
 """
@@ -16,12 +19,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from math import floor
 from typing import Protocol
 
 from .allocation import Part, waterfall
 from .entries import Split
 from .facts import Charge, Payment, Refund, Waiver
-from .interest import Frozen, Stretch, days, interest, stretches
+from .interest import DayCount, Frozen, Step, Stretch, days, interest, stretches, years
 from .money import Money, rounded
 from .terms import Terms
 
@@ -36,6 +40,8 @@ class LineKind(StrEnum):
     OVERPAYMENT_USED = "overpayment_used"
     REFUND = "refund"
     WAIVER = "waiver"
+    ABOVE_CAP = "above_cap"  # a fee, or a part of it, that the law does not let the creditor claim yet
+    WITHIN_CAP = "within_cap"  # what of it may be claimed by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +104,52 @@ class Account:
     unallocated: int = 0
     fixed: int = 0  # of the running interest, what lines have named so far
     lines: list[Line] = field(default_factory=list)
+    room: Fraction = Fraction(0)  # what the cap still has room for
+    withheld: int = 0  # fees above the cap
+    lost: Fraction = Fraction(0)  # interest above the cap
 
     def until(self, day: date, frozen: Iterable[Frozen] = ()) -> None:
         """Let interest run to the end of a day."""
-        for part in stretches(self.terms.steps, self.terms.day_count, self.on, day, frozen):
-            principal = self.owed[Part.PRINCIPAL]
-            self.running += interest(principal, [part])
-            self._name(part, principal)
+        principal, cap = self.owed[Part.PRINCIPAL], self.terms.cap
+        if cap and cap.percent:
+            most = stretches([Step(self.on, cap.percent)], cap.day_count, self.on, day, frozen)
+            self.room += interest(principal, most)
+        for each in stretches(self.terms.steps, self.terms.day_count, self.on, day, frozen):
+            part, count = self._within_cap(each)
+            exact = interest(principal, [part])
+            self.lost += interest(principal, [each]) - exact
+            self.room -= exact
+            self.running += exact
+            self._name(part, principal, days(count, part.start, part.end))
         self.on = max(self.on, day)
 
-    def _name(self, part: Stretch, principal: int) -> None:
+    def _within_cap(self, part: Stretch) -> tuple[Stretch, DayCount]:
+        """A stretch as far as the cap lets it be claimed, and how its days count: by the cap's way where it bites."""
+        cap, count = self.terms.cap, self.terms.day_count
+        if cap is None or cap.percent is None:
+            return part, count
+        most = Stretch(part.start, part.end, cap.percent, years(cap.day_count, part.start, part.end))
+        above = Fraction(part.percent) * part.years > Fraction(most.percent) * most.years
+        return (most, cap.day_count) if above else (part, count)
+
+    def hold_back(self, amount: int) -> int:
+        """How much of a new fee is above the cap. It is held back."""
+        cap = self.terms.cap
+        if cap is None or cap.percent is None or not cap.fees:
+            return 0
+        above = max(0, amount - max(0, floor(self.room)))
+        self.room -= amount - above
+        self.withheld += above
+        return above
+
+    def let_go(self) -> int:
+        """How much of the fees that were held back the cap has room for by now."""
+        now = min(self.withheld, max(0, floor(self.room)))
+        self.room -= now
+        self.withheld -= now
+        return now
+
+    def _name(self, part: Stretch, principal: int, counted: int) -> None:
         total = rounded(self.running, self.terms.rounding)
         amount, self.fixed = total - self.fixed, total
         if principal:
@@ -117,7 +159,7 @@ class Account:
                     LineKind.INTEREST,
                     {Part.INTEREST: amount},
                     since=part.start,
-                    days=days(self.terms.day_count, part.start, part.end),
+                    days=counted,
                     percent=Fraction(part.percent),
                     base=principal,
                 )
@@ -154,13 +196,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger as of the end of a day: its lines, how each payment was spread, and what is owed."""
+    """A ledger as of the end of a day: its lines, how each payment was spread, and what is owed.
+
+    `above_cap` is what the law's cap takes away: interest for good, and fees as long as it has no room for them.
+    """
 
     currency: str
     lines: Sequence[Line]
     splits: Mapping[int, Split]
     owed: Mapping[Part, int]
     unallocated: int
+    above_cap: int = 0
 
     def money(self, part: Part) -> Money:
         return Money(self.owed[part], self.currency)
@@ -171,7 +217,7 @@ def draw(facts: Facts, on: date, cuts: Iterable[date] = ()) -> Ledger:
     debt, terms = facts.debt, facts.terms
     currency = debt.principal.currency
     begins = min((step.after for step in terms.steps), default=debt.due)
-    account = Account(terms, currency, begins, dict.fromkeys(Part, 0))
+    account = Account(terms, currency, min(begins, debt.due), dict.fromkeys(Part, 0))
     account.owed[Part.PRINCIPAL] = debt.principal.minor
     splits: dict[int, Split] = {}
     acts = sorted(_acts(facts, on, splits), key=lambda each: each[:3])
@@ -182,11 +228,14 @@ def draw(facts: Facts, on: date, cuts: Iterable[date] = ()) -> Ledger:
         for cut in sorted(cut for cut in cuts if account.on < cut < day):
             account.until(cut, facts.frozen)
         account.until(day, facts.frozen)
+        _let_go(account, day)
         act(account)
     for day in sorted({*(cut for cut in cuts if account.on < cut < on), on}):
         account.until(day, facts.frozen)
     account.fix()
-    return Ledger(currency, account.lines, splits, account.owed, account.unallocated)
+    _let_go(account, on)
+    above = account.withheld + rounded(account.lost, terms.rounding)
+    return Ledger(currency, account.lines, splits, account.owed, account.unallocated, above)
 
 
 _Act = tuple[date, int, int, Callable[[Account], None]]
@@ -216,12 +265,27 @@ def _charged(charge: Charge, waived: Sequence[Waiver]) -> Callable[[Account], No
         gone_on = max((w.on for w in waived), default=None)
         line = Line(charge.on, LineKind.CHARGE, {charge.part: amount}, seq=charge.seq, gone_on=gone_on)
         account.lines.append(line)
-        used = account.add(charge.part, amount)
-        if any(used.values()):
-            parts = {part: -minor for part, minor in used.items() if minor}
-            account.lines.append(Line(charge.on, LineKind.OVERPAYMENT_USED, parts, -sum(used.values())))
+        above = account.hold_back(amount) if charge.part is Part.FEES else 0
+        if above:
+            account.lines.append(Line(charge.on, LineKind.ABOVE_CAP, {charge.part: -above}, seq=charge.seq))
+        _owe(account, charge.on, charge.part, amount - above)
 
     return act
+
+
+def _let_go(account: Account, on: date) -> None:
+    """Owe what of the fees that were held back may be claimed by now."""
+    if account.withheld and (now := account.let_go()):
+        account.lines.append(Line(on, LineKind.WITHIN_CAP, {Part.FEES: now}))
+        _owe(account, on, Part.FEES, now)
+
+
+def _owe(account: Account, on: date, part: Part, amount: int) -> None:
+    """Owe more; money that was held beyond the debt pays it at once."""
+    used = account.add(part, amount)
+    if any(used.values()):
+        parts = {part: -minor for part, minor in used.items() if minor}
+        account.lines.append(Line(on, LineKind.OVERPAYMENT_USED, parts, -sum(used.values())))
 
 
 def _paid(payment: Payment, counts: bool, splits: dict[int, Split], currency: str) -> Callable[[Account], None]:

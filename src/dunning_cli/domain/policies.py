@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from .allocation import Part
+from .allocation import ORDER, Part
 from .codec import canonical
 from .collecting import CollectorRole, Lender
 from .interest import DayCount, Step
@@ -50,9 +50,13 @@ class LegalRules:
 
 @dataclass(frozen=True, slots=True)
 class AllocationRules:
-    """In which order payments count toward the parts of a debt; within a plan the oldest installment comes first."""
+    """In which order payments count toward the parts of a debt; within a plan the oldest installment comes first.
+
+    `by_law`: in the order that the rule pack of the debt's jurisdiction gives it, which its terms then hold.
+    """
 
     order: tuple[Part, ...]
+    by_law: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Amounts:
 
 
 DEFAULT_NAME = "default"
+BY_LAW = "law"  # in the place of an order of the parts of a debt
 AMOUNTS = ("tolerance", "min_installment", "tolerance_amount", "min_balance")
 
 
@@ -117,9 +122,13 @@ class Policy:
 
     def terms(self, steps: tuple[Step, ...] = (), day_count: DayCount | None = None) -> Terms | None:
         """The terms of a new debt that bears interest at these rates; None where all is as usual, without interest."""
-        interest = self.interest
-        terms = Terms(steps, day_count or interest.day_count, interest.rounding, self.allocation.order)
+        terms = self.whole_terms(steps, day_count)
         return None if not steps and terms.order == Terms().order else terms
+
+    def whole_terms(self, steps: tuple[Step, ...] = (), day_count: DayCount | None = None) -> Terms:
+        """The same, also where all is as usual."""
+        interest = self.interest
+        return Terms(steps, day_count or interest.day_count, interest.rounding, self.allocation.order)
 
     def amounts(self, currency: str) -> Amounts:
         """The amounts in a currency; nothing where the policy does not speak of it."""
@@ -169,12 +178,16 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         NegotiationRules(**plain["negotiation"]),
         PlanRules(**plan),
         LegalRules(**legal),
-        AllocationRules(tuple(Part(part) for part in plain["allocation"]["order"])),
+        _allocation(plain["allocation"]["order"]),
         InterestRules(DayCount(plain["interest"]["day_count"]), Rounding(plain["interest"]["rounding"])),
         LawRules(CollectorRole(plain["law"]["collector_role"]), Lender(plain["law"]["lender"])),
         {row["currency"]: _amounts(row) for row in (own, *plain["per_currency"])},
         sha256(canonical({**plain, "version": version}).encode()).hexdigest()[:16],
     )
+
+
+def _allocation(order: Any) -> AllocationRules:
+    return AllocationRules(ORDER, by_law=True) if order == BY_LAW else AllocationRules(tuple(Part(p) for p in order))
 
 
 def _amounts(row: Mapping[str, str]) -> Amounts:

@@ -14,11 +14,12 @@ from datetime import date
 from . import closures
 from .cases import Case, Decision, plan_in_order, plan_kept, standing
 from .days import Now, days_after
-from .entries import EscalationDue, InstallmentMissed, PlanBroken, PlanExpired, Released
+from .entries import EscalationDue, InstallmentMissed, PlanBroken, PlanExpired, Released, TermsChanged
 from .facts import Plan, PlanStatus
 from .money import Money
 from .policies import Policy
 from .stages import Event, Stage, find_move, missing, moves_from
+from .terms import Terms
 
 _ROUNDS = 10  # more than any case can need; reaching it is a defect, and is said
 
@@ -31,12 +32,15 @@ class NextAction:
     what: str
 
 
-def review(case: Case, policy: Policy, now: Now, today: date | None = None) -> Decision:
+def review(case: Case, policy: Policy, now: Now, today: date | None = None, terms: Terms | None = None) -> Decision:
     """All that follows for a case on a day (`today`; by default the day of `now`).
 
+    `terms` are those of a debt under a statutory rate whose table has changed: they are written before all else.
     What a late run finds takes effect on the day of the run; the day that the rule names stands in the entry.
     """
     decision = Decision(case, policy, now, today)
+    if terms and terms != case.terms and not case.outcome:
+        decision.add(TermsChanged(terms, rule="rate_table"))
     for _ in range(_ROUNDS):
         written = len(decision.entries)
         for rule in _RULES:

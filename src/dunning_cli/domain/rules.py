@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any, ClassVar, TypeVar
 
 from ..errors import InputError
+from .codec import canonical
 from .collecting import CollectorRole, Lender
 from .entries import DebtType
 
@@ -254,6 +256,13 @@ class RateTable(Closed):
             raise ValueError("values: a table needs at least one step")
         if any(a >= b for a, b in pairwise(days)):
             raise ValueError("values: the days must follow on each other, each once")
+
+    @property
+    def digest(self) -> str:
+        """Eight digits that change when a value does, or the day to which the values are known."""
+        plain = [[step.from_.isoformat(), str(step.value)] for step in self.values]
+        known = self.known_until.isoformat() if self.known_until else None
+        return sha256(canonical({"values": plain, "known_until": known}).encode()).hexdigest()[:8]
 
     def on(self, day: date) -> RateStep:
         """The step in force on a day. Before the first one InputError is raised."""

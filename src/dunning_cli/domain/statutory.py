@@ -8,7 +8,7 @@ until it is rounded at the end, as the rule says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -20,7 +20,6 @@ from .appropriation import DebtPart
 from .interest import DayCount, Step, days, years
 from .money import Rounding, rounded
 from .rules import Closed, Kind, Pack, RateStep, RateTable, Rule, Source, Subject, Sure
-from .terms import Terms
 
 _DAY: Final = timedelta(days=1)
 
@@ -317,35 +316,20 @@ def known(table: RateTable, step: RateStep, day: date) -> str:
     return step.note
 
 
-def statutory_terms(
-    pack: Pack,
-    subject: Subject,
-    start: date,
-    end: date,
-    terms: Terms,
-    *,
-    contract: date | None = None,
-    suit: date | None = None,
-) -> tuple[Terms, tuple[RatedStep, ...]]:
-    """The terms of a debt that bears a pack's statutory rate from `start` on, and the steps with their sources.
+def known_to(table: RateTable, reference: Reference, start: date, day: date | None = None) -> date | None:
+    """The last day for which a rate from a table is known, of interest whose first day is `start`; None: for good.
 
-    The steps go as far as the table is known up to `end`; `terms` give what the rule leaves open. No steps where the
-    pack's rates do not fit the debt. InputError where the pack has none on that day, or it depends on what is unknown.
+    A rate that is fixed for the debt is that of `day`, and known for good or not at all: then the answer is the day
+    before `start`.
     """
-    rule = pick(pack, Shape.RATE, subject, start)
-    if rule is None:
-        return replace(terms, steps=()), ()
-    found = rate_steps(pack.tables, rule, start, end, contract=contract, suit=suit)
-    return (
-        replace(
-            terms,
-            steps=tuple(each.step for each in found),
-            day_count=rule.basis or terms.day_count,
-            rounding=rule.round.mode,
-            source=f"{pack.label} {rule.id}",
-        ),
-        found,
-    )
+    until = table.known_until
+    if until is None:
+        return None
+    if reference is Reference.OF_THE_DAY:
+        return until
+    if reference is Reference.HALF_YEAR:
+        return date(until.year, 6, 30) if until.month <= 6 else date(until.year, 12, 31)
+    return None if (day or reference_day(reference, start)) <= until else start - _DAY
 
 
 # --- days and amounts -------------------------------------------------------------------------------------------------

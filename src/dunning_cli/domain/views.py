@@ -125,6 +125,38 @@ class SweepSummary:
                 self.moved[f"{entry.what.source}>{entry.what.target}"] += 1
 
 
+@dataclass(frozen=True, slots=True)
+class PaidPart:
+    """What one case received of a payment that was spread over several, and what is owed on it then, in major units.
+
+    `payment_reference` is what the payment is called on the case, None where it received nothing.
+    """
+
+    case: int
+    reference: str | None
+    amount: str
+    allocated: dict[str, str]
+    unallocated: str
+    owed: str
+    status: str
+    payment_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSpread:
+    """A payment over several cases of a debtor, by the rule that says in which order; nothing written in a dry run."""
+
+    debtor: int
+    on: date
+    amount: str
+    currency: str
+    rule: str
+    law: str
+    parts: tuple[PaidPart, ...]
+    unallocated: str
+    dry_run: bool
+
+
 @dataclass(slots=True)
 class AuditReport:
     """What audit verify found. `clock_set` counts the entries written under a clock that a person set."""

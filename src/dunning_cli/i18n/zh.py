@@ -646,10 +646,87 @@ TEXTS: Final[dict[str, str]] = {
     "built in": "内置",
     "yes": "是",
     # --- interest, charges, statements ---
-    "--since goes with --rate alone.": "--since 只能与 --rate 一起使用。",
+    "--since goes with --rate or --statutory alone.": "--since 只能与 --rate 或 --statutory 一起使用。",
     "Without --since, all rates are named anew.": "不用 --since 时，须重新列出全部利率。",
     "Say which rate holds.": "请指明适用的利率。",
-    "--rate 0 ends the interest.": "--rate 0 表示停止计息。",
+    "--rate 0 ends the interest; --statutory is the law's rate.": (
+        "--rate 0 表示停止计息；--statutory 表示适用法定利率。"
+    ),
+    "--statutory goes with no other rate.": "--statutory 不能与其他利率一起使用。",
+    "Leave --rate and --default-rate out.": "请去掉 --rate 和 --default-rate。",
+    "--statutory goes with neither --day-count nor --default-from: the rule says how days are counted.": (
+        "--statutory 不能与 --day-count 或 --default-from 一起使用：天数计法由规则规定。"
+    ),
+    "Its first day can be said with --interest-from.": "起息日可用 --interest-from 指定。",
+    "Say how much is owed.": "请写明金额。",
+    "A number such as 25.00, or --by-law for what the law adds.": "写数字，如 25.00；法定金额用 --by-law。",
+    "A charge needs --kind and --why.": "费用须写明 --kind 和 --why。",
+    "--kind cost or --kind fee, and --why in your words.": "--kind cost 或 --kind fee，并用 --why 写明原因。",
+    "--by-law goes without an amount: the law says how much.": "--by-law 不带金额：金额由法律规定。",
+    "The debt is not late on {on}: it is due on {due}.": "债务于 {due} 到期，{on} 尚未逾期。",
+    "Fixed compensation is owed from the day after the due date.": "法定定额补偿自到期日次日起可主张。",
+    "The law gives this once a debt, and entry {seq} added it ({rule}).": (
+        "法律规定每笔债务只能加收一次，第 {seq} 条记录已加收（{rule}）。"
+    ),
+    "See it with: dunning statement CASE": "查看：dunning statement CASE",
+    "The rule pack {pack} gives this debt no {what} on {day}.": "规则包 {pack} 未就该债务于 {day} 规定{what}。",
+    "Whether the law gives this debt {what} depends on what is not known of it: {facts}.": (
+        "法律是否就该债务规定{what}，取决于尚不清楚的情况：{facts}。"
+    ),
+    "Say it when the case is opened: --consumer or --business, and --debt-type.": (
+        "请在立案时写明：--consumer 或 --business，以及 --debt-type。"
+    ),
+    "The rule pack {pack} has no rule '{rule}' about a rate any more.": (
+        "规则包 {pack} 中已没有关于利率的规则“{rule}”。"
+    ),
+    "Give the case its rate anew with: dunning change-interest CASE": (
+        "请为该案件重新设定利率：dunning change-interest CASE"
+    ),
+    "The rule {rule} gives an amount in {other}; the debt is in {currency}.": (
+        "规则 {rule} 规定的金额币种为 {other}，债务币种为 {currency}。"
+    ),
+    "Say it when the case is opened: --incurred DATE.": "请在立案时写明：--incurred 日期。",
+    "Every debt is in dispute, and nothing may be paid toward one ({rule}).": (
+        "各笔债务均有争议，不得抵充有争议的债务（{rule}）。"
+    ),
+    "Release one with dunning release-case CASE, or book the payment with dunning record-payment CASE.": (
+        "可用 dunning release-case CASE 解除其一，或用 dunning record-payment CASE 入账。"
+    ),
+    "not known since {day}: {table} ends there": "自 {day} 起利率不明：{table} 止于此前",
+    "{percent} % were agreed": "约定利率 {percent}%",
+    "what is above {percent} % a year is not claimed, by {law}": "依{law}，超过年利率 {percent}% 的部分不主张",
+    "a cap by {law} holds whose rate is not known: nothing is held to it": (
+        "依{law}有利率上限，但上限数值不明，未据此限制"
+    ),
+    "payments count toward {parts} ({rule})": "还款依次抵充{parts}（{rule}）",
+    "{rates}, by {law}": "{rates}，依{law}",
+    "{what}, by {law}": "{what}，依{law}",
+    "Interest follows the rate table {table}: {rates}": "利息随利率表 {table} 调整：{rates}",
+    "not known from {day}": "自 {day} 起利率不明",
+    "A cap of the law noted: {what}": "记录法定上限：{what}",
+    "Payment of {amount} of {day} over the debts of debtor {debtor}": (
+        "{day} 的还款 {amount}，抵充债务人 {debtor} 的各笔债务"
+    ),
+    "{amount} more than is owed: kept on case {case}.": "超出欠款 {amount}：留在案件 {case} 上。",
+    "Receives": "抵充",
+    "Still owed": "尚欠",
+    "In the order of {law}, {rule}.": "顺序依{law}，{rule}。",
+    "The rate of interest is not known after {day}: none is counted from then on.": (
+        "{day} 之后利率不明：此后未计利息。"
+    ),
+    "Of entry {seq}, above the cap: not claimed": "第 {seq} 条记录中超过上限的部分：不主张",
+    "Fees within the cap by now": "已在上限以内的费用",
+    "{amount} are not claimed: {what}.": "{amount} 不主张：{what}。",
+    "Debtor {debtor} has no open case that this payment could be for.": "债务人 {debtor} 没有可以抵充此款的未结案件。",
+    "Case {number} is of another creditor or in another currency than the payment.": (
+        "案件 {number} 的债权人或币种与此款不同。"
+    ),
+    "A payment goes to the debts of one creditor in one currency.": "一笔还款只能抵充同一债权人、同一币种的债务。",
+    "The open cases have several {what}: {names}.": "未结案件有多个{what}：{names}。",
+    "Say which one with --creditor or --currency; under several laws, book it case by case.": (
+        "请用 --creditor 或 --currency 指明；适用不同法律的，请逐案入账。"
+    ),
+    "Case {number} is no open case of debtor {debtor}.": "案件 {number} 不是债务人 {debtor} 的未结案件。",
     "The statement would end before it begins.": "对账单的结束日早于开始日。",
     "The charge is dated {on}, after today ({today}).": "费用日期 {on} 晚于今天（{today}）。",
     "The charge is in {currency}, the case in {other}.": "费用币种为 {currency}，案件币种为 {other}。",
@@ -962,6 +1039,9 @@ TEXTS: Final[dict[str, str]] = {
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.
 FILLED: Final[dict[str, str]] = {
+    "See what it gives, and to whom, with: dunning rules show {pack}": (
+        "查看其规定及适用对象：dunning rules show {pack}"
+    ),
     "Use one of: {words}": "可用：{words}",
     "These come with the program: {names}": "随程序附带的有：{names}",
     "Import it with --mapping {name}": "请用 --mapping {name} 导入",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 from ..domain.debtors import DetailKind, Details, Language, check_detail
 from ..domain.entries import CaseOpened, DebtType, HoldReason
 from ..domain.interest import DayCount
-from ..domain.policies import DEFAULT_NAME, Policy
-from ..domain.terms import Asked, percent
-from ..errors import InputError
+from ..domain.policies import DEFAULT_NAME
+from ..domain.terms import Asked, Terms, percent
+from ..errors import DunningError, InputError
 from .fields import Fields, Read, checked, one_of, text, word
 from .mappings import Mapping, read_mapping
 from .tables import BadRow, Row, Table, open_table, require, require_mapped
@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "rate",
     "default_rate",
     "day_count",
+    "statutory",
     "debt_type",
     "consumer",
     "jurisdiction",
@@ -70,17 +71,22 @@ _CONSUMER: Final = {
     "0": False,
     "business": False,
 }
+_YES: Final = {word: value for word, value in _CONSUMER.items() if word not in ("consumer", "business")}
 _LONGEST_JURISDICTION: Final = 40
 _LONGEST_DETAIL: Final = 1000
 
 
 class Given(NamedTuple):
-    """What a row that is silent takes, and how a time zone and a policy are known; both raise where they are not."""
+    """What a row that is silent takes, and how a time zone and a policy are known; both raise where they are not.
+
+    `terms` answers the terms that a case is opened with, and raises where no law gives those that are asked for.
+    """
 
     currency: str
     jurisdiction: str
     check_zone: Callable[[str], object]
     check_policy: Callable[[str], object]
+    terms: Callable[[CaseOpened, Asked], Terms | None]
 
 
 class CaseRow(NamedTuple):
@@ -107,10 +113,13 @@ class CaseRow(NamedTuple):
         values = self.values
         return Details(values["debtor"], values["language"], *(values[name] or () for name in _DETAILS))
 
-    def opened(self, debtor_id: int, policy: Policy) -> CaseOpened:
-        asked = Asked(*(self.values[name] for name in _INTEREST))
-        terms = policy.terms(asked.steps(self.values["due"]), asked.day_count)
-        return CaseOpened(debtor_id, **{name: self.values[name] for name in _OPENED}, terms=terms)
+    @property
+    def asked(self) -> Asked:
+        return Asked(**{name: self.values[name] for name in _INTEREST}, statutory=bool(self.values["statutory"]))
+
+    def opened(self, debtor_id: int, given: Given) -> CaseOpened:
+        what = CaseOpened(debtor_id, **{name: self.values[name] for name in _OPENED})
+        return replace(what, terms=given.terms(what, self.asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,20 @@ class CaseFile:
             return bad
         values["jurisdiction"] = values["jurisdiction"] or self.given.jurisdiction
         values["policy"] = values["policy"] or DEFAULT_NAME
-        return [CaseRow(row.line, values, self.mapping.hold_of(row.values) or values["hold"])]
+        found = CaseRow(row.line, values, self.mapping.hold_of(row.values) or values["hold"])
+        return self._lawful(found) or [found]
+
+    def _lawful(self, row: CaseRow) -> list[BadRow]:
+        """What is wrong with a row whose interest, or the order of whose parts, the law is to give."""
+        asked, name = row.asked, "statutory"
+        if asked.statutory and (asked.rate is not None or asked.default_rate is not None or asked.day_count):
+            return [BadRow(row.line, name, "yes", "goes with no other rate and no day count")]
+        try:
+            row.opened(0, self.given)
+        except DunningError as error:
+            said = str(error) if asked.statutory else row.values["jurisdiction"]
+            return [BadRow(row.line, name if asked.statutory else "jurisdiction", said, str(error))]
+        return []
 
 
 def open_case_file(path: Path, mapping_path: Path | None, given: Given) -> CaseFile:
@@ -172,6 +194,7 @@ def _readers(mapping: Mapping, given: Given) -> dict[str, Read]:
         "rate": percent,
         "default_rate": partial(percent, what="default rate"),
         "day_count": word(DayCount),
+        "statutory": one_of(_YES),
         "language": word(Language),
         "hold": word(HoldReason),
         "policy": checked(given.check_policy),

@@ -7,14 +7,24 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 
 from ..domain.allocation import Part
 from ..domain.collecting import CollectorRole, Lender
 from ..domain.interest import DayCount
 from ..domain.money import Money, Rounding, currency_code
-from ..domain.policies import AMOUNTS, plain_defaults
+from ..domain.policies import AMOUNTS, BY_LAW, plain_defaults
 from ..errors import DunningError, InputError
 
 Days = Annotated[StrictInt, Field(ge=0, le=3650)]
@@ -33,10 +43,14 @@ def _currency(text: str) -> str:
 Currency = Annotated[StrictStr, AfterValidator(_currency)]
 
 
-def _every_part(order: list[Part]) -> list[Part]:
+def _every_part(order: object) -> object:
+    if order == BY_LAW:
+        return order
+    if not isinstance(order, list) or any(part not in list(Part) for part in order) or len(order) != len(set(Part)):
+        order = []
     if sorted(order) != sorted(Part):
-        raise ValueError("each of these must stand once: " + ", ".join(Part))
-    return order
+        raise ValueError(f'it is "{BY_LAW}", or a list in which each of these stands once: ' + ", ".join(Part))
+    return [str(part) for part in order]
 
 
 class _Table(BaseModel):
@@ -71,7 +85,7 @@ class LegalTable(_Table):
 
 
 class AllocationTable(_Table):
-    order: Annotated[list[Part], AfterValidator(_every_part)]
+    order: Annotated[Literal["law"] | list[str], BeforeValidator(_every_part)]
     within: Literal["oldest_first"]
 
 

@@ -11,6 +11,7 @@ from ..domain.money import Money
 from . import masks, plans, signs
 from .pictures import Facts, Line, Picture, Span, fact, line, span
 from .reasons import reasons
+from .sentences import cap
 from .text import amount, percent_text
 
 if TYPE_CHECKING:
@@ -112,14 +113,20 @@ def _interest(case: Case, on: date, t: Translator) -> Fact | None:
     held = [step for step in terms.steps if step.after < on] if terms else []
     if terms is None or not held:
         return None
-    rate = t(
-        "{percent} % a year since {day}",
-        percent=percent_text(held[-1].percent),
-        day=held[-1].after + timedelta(days=1),
-    )
+    first = held[-1].after + timedelta(days=1)
+    law = [line(span(terms.statute.law, "faint"))] if terms.statute else []
+    if terms.known_until and terms.statute and terms.known_until < on:
+        unknown = t("not known since {day}: {table} ends there", day=first, table=terms.statute.table)
+        return fact(t("Interest"), line(span(unknown, "warn")), *law)
+    rate = t("{percent} % a year since {day}", percent=percent_text(terms.claimed(held[-1])), day=first)
+    if terms.cap and terms.claimed(held[-1]) != held[-1].percent:
+        agreed = t("{percent} % were agreed", percent=percent_text(held[-1].percent))
+        law.append(line(span(t("; ").join([agreed, cap(terms.cap, t)]), "faint")))
+    elif terms.cap and terms.cap.percent is None:
+        law.append(line(span(cap(terms.cap, t), "warn")))
     stops = any(f.start <= on and (f.end is None or on <= f.end) for f in case.frozen)
     said_ = t("{rates} ({how})", rates=rate, how=terms.day_count.value)
-    return fact(t("Interest"), line(said_, span(t(", frozen by the hold"), "warn") if stops else ""))
+    return fact(t("Interest"), line(said_, span(t(", frozen by the hold"), "warn") if stops else ""), *law)
 
 
 def _paid(case: Case, on: date, t: Translator) -> Fact:

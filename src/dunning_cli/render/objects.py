@@ -16,6 +16,7 @@ from ..domain.days import utc_text
 from ..domain.debtors import Debtor, DetailKind
 from ..domain.entries import PaymentReceived
 from ..domain.money import Money
+from ..domain.terms import Terms
 from ..i18n import Translator
 from . import masks
 from .answers import dumps, refused_object
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from ..domain.cases import Balance, Case
     from ..domain.entries import PlanProposed
     from ..domain.journal import Entry
+    from ..domain.terms import Cap, Statute
     from ..domain.views import AuditReport, CaseView, DebtorView, FactView, SweepSummary, TimelineRow
 
 __all__ = [
@@ -73,6 +75,7 @@ def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) ->
         "bucket": case.bucket(on),
         **_state(case),
         "interest": _interest(case),
+        "allocation": _allocation(case),
         "balance": balance_object(case.balance(on)),
         "paid": str(case.paid(on)),
         **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
@@ -171,11 +174,38 @@ def _interest(case: Case) -> Json | None:
         "rounding": terms.rounding.value,
         "rates": [
             {"from": (step.after + timedelta(days=1)).isoformat(), "percent": _percent(step.percent)}
-            for step in terms.steps
+            for step in terms.known_steps
         ],
+        "known_until": _day(terms.known_until),
         "source": terms.source,
+        "statute": terms.statute and _statute(terms.statute),
+        "cap": terms.cap and cap_object(terms.cap),
         "frozen": [{"from": f.start.isoformat(), "to": _day(f.end)} for f in case.frozen],
     }
+
+
+def _statute(statute: Statute) -> Json:
+    """The law that gives a rate, and how it is made."""
+    return {
+        "pack": statute.pack,
+        "rule": statute.rule,
+        "law": statute.law,
+        "from": statute.begins.isoformat(),
+        "table": statute.table,
+        "multiple": _percent(statute.multiple),
+        "margin": _percent(statute.margin),
+    }
+
+
+def cap_object(cap: Cap) -> Json:
+    """The law that limits what may be claimed, and the rate, None where it is not known."""
+    return {"pack": cap.pack, "rule": cap.rule, "law": cap.law, "percent": _percent(cap.percent)}
+
+
+def _allocation(case: Case) -> Json:
+    """The order in which a payment counts toward the parts of a debt, and the rule of law that gives it."""
+    terms = case.terms or Terms()
+    return {"order": [part.value for part in terms.order], "source": terms.ordered_by}
 
 
 def _percent(rate: Decimal | None) -> str | None:

@@ -14,7 +14,7 @@ from .text import amount, clean, percent_text
 
 if TYPE_CHECKING:
     from ..domain.journal import Entry
-    from ..domain.terms import Terms
+    from ..domain.terms import Cap, Terms
     from ..i18n import Translator
 
 
@@ -42,12 +42,36 @@ def _upper(text: str) -> str:
 
 
 def _rates(terms: Terms, t: Translator) -> str:
-    """`10 % a year from 2024-09-02 (act/365)`."""
+    """`10 % a year from 2024-09-02 (act/365)`; of a rate by law also by which, and from when on it is not known."""
     steps = [
         t("{percent} % a year from {day}", percent=percent_text(step.percent), day=step.after + timedelta(days=1))
-        for step in terms.steps
+        for step in terms.known_steps
     ]
-    return t("{rates} ({how})", rates=t(", ").join(steps), how=terms.day_count.value) if steps else t("no interest")
+    if terms.known_until:
+        steps.append(t("not known from {day}", day=terms.known_until + timedelta(days=1)))
+    if not steps:
+        return t("no interest")
+    rates = t("{rates} ({how})", rates=t(", ").join(steps), how=terms.day_count.value)
+    if terms.statute:
+        return t("{rates}, by {law}", rates=rates, law=terms.statute.law)
+    return _also([rates, cap(terms.cap, t) if terms.cap and (terms.exceeds or terms.cap.percent is None) else ""], t)
+
+
+def cap(found: Cap, t: Translator) -> str:
+    """What the law lets be claimed at the most."""
+    if found.percent is None:
+        return t("a cap by {law} holds whose rate is not known: nothing is held to it", law=found.law)
+    return t(
+        "what is above {percent} % a year is not claimed, by {law}", percent=percent_text(found.percent), law=found.law
+    )
+
+
+def _order(terms: Terms | None, t: Translator) -> str:
+    """In which order payments count, where the law says it."""
+    if terms is None or not terms.ordered_by:
+        return ""
+    parts = t(", ").join(t(part.value) for part in terms.order)
+    return t("payments count toward {parts} ({rule})", parts=parts, rule=terms.ordered_by)
 
 
 def _opened(what: e.CaseOpened, t: Translator) -> str:
@@ -58,7 +82,7 @@ def _opened(what: e.CaseOpened, t: Translator) -> str:
         creditor=what.creditor,
         due=what.due,
     )
-    return _also([opened, interest], t)
+    return _also([opened, interest, _order(what.terms, t)], t)
 
 
 def _contact(what: e.ContactLogged, t: Translator) -> str:
@@ -222,11 +246,19 @@ def _refunded(what: e.Refunded, t: Translator) -> str:
 
 def _charge_added(what: e.ChargeAdded, t: Translator) -> str:
     said = t("{charge} of {amount} added", charge=_upper(t.word(what.charge, "charge")), amount=amount(what.amount))
-    return _because(said, what.why or what.rule, t)
+    by_law = t("{what}, by {law}", what=said, law=what.law) if what.law else said
+    return _because(by_law, what.why or (None if what.law else what.rule), t)
 
 
 def _terms_changed(what: e.TermsChanged, t: Translator) -> str:
-    return _because(t("Interest changed: {rates}", rates=_rates(what.terms, t)), what.why, t)
+    rates, statute = _rates(what.terms, t), what.terms.statute
+    if what.rule == "rate_table" and statute:
+        said = t("Interest follows the rate table {table}: {rates}", table=statute.table, rates=rates)
+    elif what.rule == "cap" and what.terms.cap:
+        said = t("A cap of the law noted: {what}", what=cap(what.terms.cap, t))
+    else:
+        said = t("Interest changed: {rates}", rates=rates)
+    return _because(_also([said, _order(what.terms, t)], t), what.why, t)
 
 
 def _waived(what: e.ChargeWaived, t: Translator) -> str:

@@ -9,10 +9,12 @@ from ..domain.allocation import Part
 from ..domain.ledger import LineKind
 from ..domain.money import Money
 from .pictures import Column, Fit, Line, Panel, Table, line, said, span
+from .sentences import cap
 from .text import amount, percent_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from ..domain import ledger
     from ..domain.views import StatementView
@@ -76,6 +78,8 @@ def statement_object(found: StatementView) -> dict[str, Any]:
         "currency": currency,
         "from": found.since and found.since.isoformat(),
         "to": found.until.isoformat(),
+        "rates_known_until": unknown_after.isoformat() if (unknown_after := _unknown_after(found)) else None,
+        "above_cap": text(found.ledger.above_cap),
         "opening": opening
         and {**parts(opening.parts), "total": text(opening.left), "unallocated": text(opening.beyond)},
         "lines": [
@@ -97,6 +101,13 @@ def statement_object(found: StatementView) -> dict[str, Any]:
             "unallocated": text(found.ledger.unallocated),
         },
     }
+
+
+def _unknown_after(found: StatementView) -> date | None:
+    """The last day of the statement whose rate is known, where later ones are on it."""
+    terms = found.view.case.terms
+    known = terms.known_until if terms else None
+    return known if known and known < found.until else None
 
 
 def _detail(each: ledger.Line, currency: str) -> dict[str, Any]:
@@ -179,8 +190,18 @@ def statement_picture(found: StatementView, t: Translator) -> Panel:
     )
     parts = [t("Statement of case {number}", number=case.case_id), case.debt.reference, found.view.debtor.name]
     title = line(span(" · ".join(part for part in parts if part), "title"))
-    note = said(span(t("Amounts in {currency}.", currency=currency), "faint"))
-    return Panel(title, (Table(columns, tuple(table)), note))
+    notes = [said(span(t("Amounts in {currency}.", currency=currency), "faint"))]
+    limit = case.terms.cap if case.terms else None
+    if limit and limit.percent is None:
+        notes.append(said(span(_capital(cap(limit, t)), "warn")))
+    elif limit and found.ledger.above_cap:
+        above = amount(Money(found.ledger.above_cap, currency))
+        text = t("{amount} are not claimed: {what}.", amount=above, what=cap(limit, t))
+        notes.append(said(span(text, "warn")))
+    if unknown := _unknown_after(found):
+        text = t("The rate of interest is not known after {day}: none is counted from then on.", day=unknown)
+        notes.append(said(span(text, "warn")))
+    return Panel(title, (Table(columns, tuple(table)), *notes))
 
 
 def _capital(text: str) -> str:
@@ -219,6 +240,10 @@ def _text(row: _Row, found: StatementView, t: Translator) -> str:
         if each.gone_on:
             return t("{what} (entry {seq}), waived on {day}", what=name, seq=each.seq, day=each.gone_on)
         return t("{what} (entry {seq})", what=name, seq=each.seq)
+    if each.what is LineKind.ABOVE_CAP:
+        return t("Of entry {seq}, above the cap: not claimed", seq=each.seq)
+    if each.what is LineKind.WITHIN_CAP:
+        return t("Fees within the cap by now")
     if each.what is LineKind.OVERPAYMENT_USED:
         return t("Paid out of what was held beyond the debt")
     return t("Refunded") if each.what is LineKind.REFUND else t("Waived")

@@ -14,14 +14,17 @@ from ..domain import debtors as debtor_of
 from ..domain import holds
 from ..domain.cases import Decision
 from ..domain.debtors import Change, Details
+from ..domain.entries import CaseOpened
 from ..domain.policies import Policy
+from ..domain.terms import Asked, Terms
 from ..domain.views import CasesImported
 from ..settings import named_zone
+from . import terms as terms_of
 from .desk import Desk
 from .imports import BATCH, Progress, check, good_rows, refusal
 
 if TYPE_CHECKING:
-    from ..imports.cases import CaseFile, CaseRow
+    from ..imports.cases import CaseFile, CaseRow, Given
     from ..store.session import Tx
 
 
@@ -47,7 +50,10 @@ def import_cases(
     with desk.store.reading() as tx:
         policies = tx.policies.current()
     known = partial(_known_policy, policies)
-    file = open_case_file(path, mapping, Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known))
+
+    terms = _Terms(desk, policies)
+    given = Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known, terms)
+    file = open_case_file(path, mapping, given)
     if not dry_run:
         check(file, skip_bad=skip_bad, progress=progress)
     summary = _write(desk, file, dry_run, progress)
@@ -55,6 +61,29 @@ def import_cases(
     if summary.rejected and not skip_bad:
         raise refusal(file, summary)
     return summary
+
+
+class _Terms:
+    """The terms that rows are opened with: many rows of a file ask for the same, and each is asked three times."""
+
+    _MOST = 10_000  # kept at a time
+
+    def __init__(self, desk: Desk, policies: dict[str, Policy]) -> None:
+        self.desk = desk
+        self.policies = policies
+        self._found: dict[tuple[object, ...], Terms | None] = {}
+
+    def __call__(self, opened: CaseOpened, asked: Asked) -> Terms | None:
+        # All that terms depend on: not the amount, nor who owes it.
+        kind = (opened.policy, opened.jurisdiction, opened.debt_type, opened.consumer)
+        key = (*kind, opened.due, opened.incurred, asked)
+        if key not in self._found:
+            if len(self._found) >= self._MOST:
+                self._found.clear()
+            policy, today = self.policies[opened.policy], self.desk.now.today
+            found = terms_of.opening(self.desk.settings, opened, opened.jurisdiction, policy, asked, today)
+            self._found[key] = found
+        return self._found[key]
 
 
 def _known_policy(policies: dict[str, Policy], name: str) -> None:
@@ -73,7 +102,7 @@ def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None)
             seen |= fresh
             added = len(fresh)
         else:
-            added = desk.store.writing(partial(_add, desk, batch))
+            added = desk.store.writing(partial(_add, desk, file.given, batch))
         summary.added += added
         summary.skipped += len(batch) - added
     return summary
@@ -88,7 +117,7 @@ def _new(tx: Tx, batch: list[CaseRow]) -> list[CaseRow]:
     return [row for key, row in keyed.items() if key not in there]
 
 
-def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
+def _add(desk: Desk, given: Given, batch: list[CaseRow], tx: Tx) -> int:
     """Open the cases of a batch that are not there yet; answers how many."""
     new = _new(tx, batch)
     if not new:
@@ -98,7 +127,7 @@ def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
     opened: list[Decision] = []
     for number, (row, debtor_id) in enumerate(zip(new, debtors, strict=True), first):
         policy = tx.policies.get(row.values["policy"])
-        what = row.opened(debtor_id, policy)
+        what = row.opened(debtor_id, given)
         decision = case_of.opening(what, number, policy, desk.now)
         if row.hold:
             holds.put_on_hold(decision, row.hold)

@@ -21,6 +21,7 @@ from ..domain.terms import Asked
 from ..domain.views import CaseView, TimelineRow
 from ..errors import DuplicateError, InputError, NotFoundError
 from ..settings import named_zone
+from . import terms as terms_of
 from .desk import Changed, Desk
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ def add_case(
             )
         policy = tx.policies.get(opened.policy)
         debtor_id = _debtor(desk, tx, opened, details, debtor_ref)
-        asked = interest or Asked()
-        terms = policy.terms(asked.steps(opened.due), asked.day_count)
+        terms = terms_of.opening(
+            desk.settings, opened, opened.jurisdiction, policy, interest or Asked(), desk.now.today
+        )
         opening = replace(opened, debtor_id=debtor_id, terms=terms)
         decision = case_of.opening(opening, tx.cases.next_id(), policy, desk.now)
         if hold:

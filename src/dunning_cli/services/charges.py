@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..domain import charges
+from ..domain import charges, closures, lawful
 from ..domain.cases import Case, Decision
 from ..domain.days import Now
 from ..domain.entries import ChargeKind
 from ..domain.money import Money
 from ..domain.policies import Policy
-from ..domain.terms import Asked, Terms
+from ..domain.terms import Asked
+from . import terms as terms_of
 from .desk import Changed, Desk
 
 
@@ -21,7 +22,20 @@ def add_charge(
 
     def decide(case: Case, policy: Policy, now: Now) -> Decision:
         money = Money.positive(amount, case.debt.principal.currency, "charge")
-        return charges.add(case, policy, now, money, kind, why, on=on)
+        terms = terms_of.with_cap(desk.settings, case, policy) if kind is ChargeKind.FEE else None
+        return charges.add(case, policy, now, money, kind, why, on=on, terms=terms)
+
+    return desk.change(ref, decide)
+
+
+def add_charge_by_law(
+    desk: Desk, ref: str, kind: ChargeKind | None = None, why: str | None = None, on: date | None = None
+) -> Changed:
+    """Owe the fixed sum that the law of the case's jurisdiction adds to a late debt."""
+
+    def decide(case: Case, policy: Policy, now: Now) -> Decision:
+        fixed = lawful.compensation(terms_of.pack_of(desk.settings, case.debt.jurisdiction), case.debt)
+        return charges.add_by_law(case, policy, now, fixed, kind, why, on=on)
 
     return desk.change(ref, decide)
 
@@ -40,15 +54,8 @@ def change_interest(desk: Desk, ref: str, asked: Asked, why: str | None, since: 
     """Give a case other rates: from a day on, or, without one, from the beginning."""
 
     def decide(case: Case, policy: Policy, now: Now) -> Decision:
-        was = case.terms or policy.terms() or Terms()
-        steps = asked.steps(case.debt.due)
-        if since:
-            eve = date.fromordinal(since.toordinal() - 1)
-            steps = (
-                *(step for step in was.steps if step.after < eve),
-                *Asked(asked.rate, interest_from=since).steps(eve),
-            )
-        terms = policy.terms(steps, asked.day_count or (was.day_count if was.steps else None))
-        return charges.change_terms(case, policy, now, terms or Terms(), why)
+        closures.refuse_if_closed(case, "a change of its interest")
+        terms = terms_of.changed(desk.settings, case, policy, asked, since, now.today)
+        return charges.change_terms(case, policy, now, terms, why)
 
     return desk.change(ref, decide)

@@ -16,9 +16,12 @@ from ..domain.review import review
 from ..domain.views import SweepSummary
 from ..errors import DunningError, PolicyNotFoundError, UsageError
 from .desk import Desk
+from .terms import Rates
 
 if TYPE_CHECKING:
+    from ..domain.cases import Case
     from ..domain.policies import Policy
+    from ..domain.terms import Terms
     from ..store.cases import Batch, Filed
     from ..store.requests import Done
     from ..store.session import Tx
@@ -27,6 +30,7 @@ BATCH = 1000
 _PASSES = 8  # tries at the cases of a batch that another writer changed in between
 
 _Progress = Callable[[int, int], None]
+_Fresh = Callable[["Case"], "Terms | None"]
 
 
 @dataclass(slots=True)
@@ -62,14 +66,17 @@ def check_overdue(
         return summary
     started = perf_counter()
     summary = SweepSummary(day)
+    rates = Rates(desk.settings)
     total = _count(desk, day, limit) if progress else 0
-    for batch in _batches(desk, day, dry_run, limit):
+    for batch in _batches(desk, rates, day, dry_run, limit):
         for decision in batch.decisions:
             summary.count(decision.entries)
         summary.reviewed += len(batch.failed)
         summary.failed += batch.failed
         if progress:
             progress(summary.reviewed, total)
+    summary.reviewed += len(rates.failed)
+    summary.failed += rates.failed
     summary.seconds = round(perf_counter() - started, 3)
     return summary if dry_run else _remember(desk, summary)
 
@@ -77,27 +84,38 @@ def check_overdue(
 def _count(desk: Desk, day: date, limit: int) -> int:
     with desk.store.reading() as tx:
         stale = sum(tx.cases.count_stale(policy, day) for policy in tx.policies.current().values())
-        total = tx.cases.count_due(day) + stale
+        rated = sum(count for _, count in Rates(desk.settings).outdated(tx))
+        total = tx.cases.count_due(day) + stale + rated
         return min(total, limit) if limit else total
 
 
-def _batches(desk: Desk, day: date, dry_run: bool, limit: int) -> Iterator[_Reviewed]:
-    """The batches of a run: first the cases whose day has come, then those whose policy has a newer version."""
+def _batches(desk: Desk, rates: Rates, day: date, dry_run: bool, limit: int) -> Iterator[_Reviewed]:
+    """The batches of a run: first the cases whose rate table says more than it did, so that the other rules go by what
+    is owed; then those whose day has come, then those whose policy has a newer version."""
     with desk.store.reading() as tx:
         names = list(tx.policies.current())
+        outdated = [reads for reads, _ in rates.outdated(tx)]
     left = limit or None
-    readers: list[Callable[..., Batch]] = [_read_due, *(partial(_read_stale, name=name) for name in names)]
-    for read in readers:
+    readers: list[tuple[Callable[..., Batch], _Fresh | None]] = [
+        *((partial(_read_rates, reads=reads), rates.fresh) for reads in outdated),
+        (_read_due, None),
+        *((partial(_read_stale, name=name), None) for name in names),
+    ]
+    for read, fresh in readers:
         beyond: tuple[date, int] | int | None = None
         while left is None or left > 0:
             size = BATCH if left is None else min(BATCH, left)
-            batch = _one(desk, partial(read, day=day, beyond=beyond, size=size), day, dry_run)
+            batch = _one(desk, partial(read, day=day, beyond=beyond, size=size), fresh, day, dry_run)
             if batch.size:
                 yield batch
             beyond = batch.beyond
             left = None if left is None else left - batch.size
             if batch.size < size:
                 break
+
+
+def _read_rates(tx: Tx, *, reads: str, day: date, beyond: int | None, size: int) -> Batch:
+    return tx.cases.reading_rates(reads, beyond or 0, size)
 
 
 def _read_due(tx: Tx, *, day: date, beyond: tuple[date, int] | None, size: int) -> Batch:
@@ -108,7 +126,7 @@ def _read_stale(tx: Tx, *, name: str, day: date, beyond: int | None, size: int) 
     return tx.cases.stale(tx.policies.get(name), day, beyond or 0, size)
 
 
-def _one(desk: Desk, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> _Reviewed:
+def _one(desk: Desk, read: Callable[[Tx], Batch], fresh: _Fresh | None, day: date, dry_run: bool) -> _Reviewed:
     """Read, decide and write one batch in one transaction."""
 
     # Looking ahead, what follows takes effect on the day that is looked at.
@@ -122,7 +140,8 @@ def _one(desk: Desk, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> _
         decided: list[tuple[Filed, Decision]] = []
         for filed in batch.filed:
             try:
-                decided.append((filed, review(filed.case, _policy(policies, filed), moment, day)))
+                terms = fresh(filed.case) if fresh else None
+                decided.append((filed, review(filed.case, _policy(policies, filed), moment, day, terms)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
                 done.failed.append({"case": filed.case.case_id, "error": _said(error)})
         written = {filed.case.case_id for filed, _ in decided}

@@ -143,6 +143,7 @@ def state_row(case: Case, head: str, policy: Policy) -> dict[str, Any]:
         "next_action": following.what if following else None,
         "reviewed_under": policy.digest,
         "state": canonical(encode(case, currency=case.debt.principal.currency)),
+        "rates": case.terms.statute.reads if case.terms and case.terms.statute and not case.outcome else None,
     }
 
 
@@ -356,6 +357,18 @@ class Cases:
     def chosen(self, numbers: Collection[int]) -> Batch:
         """These cases, as they now stand."""
         return _batch(self.conn.execute(select(*_LOADED).where(cases.c.case_id.in_(numbers))).all(), None)
+
+    def rate_tables(self) -> list[tuple[str, int, int]]:
+        """What the open cases under statutory rates read (see Statute.reads), each with a case and their count."""
+        query = select(cases.c.rates, func.min(cases.c.case_id), func.count())
+        query = query.where(cases.c.rates.is_not(None)).group_by(cases.c.rates).order_by(cases.c.rates)
+        return [(reads, case_id, count) for reads, case_id, count in self.conn.execute(query)]
+
+    def reading_rates(self, reads: str, after: int, limit: int) -> Batch:
+        """The next cases that read a rate table as it was."""
+        query = select(*_LOADED).where(cases.c.rates == reads, cases.c.case_id > after)
+        rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
+        return _batch(rows, rows[-1].case_id if rows else after)
 
     def count_due(self, today: date) -> int:
         """How many cases' day has come."""

@@ -19,9 +19,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
-REVISION = "0003"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0004"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -87,6 +88,7 @@ cases = Table(
     Column("next_action", String(24)),
     Column("reviewed_under", String(16), nullable=False),
     Column("state", Text, nullable=False),
+    Column("rates", Text),  # the rate table that the debt's interest goes on with, as it was read
     Index(None, "next_action_on", "case_id"),
     Index(None, "policy", "reviewed_under", "case_id"),
     Index(None, "debtor_id"),
@@ -95,6 +97,7 @@ cases = Table(
     Index(None, "balance"),
     Index(None, "reference"),
     Index(None, "collector", "next_action_on"),
+    Index(None, "rates", "case_id", sqlite_where=text("rates IS NOT NULL"), postgresql_where=text("rates IS NOT NULL")),
 )
 
 entries = _journal("entries", "case_id", "cases")
