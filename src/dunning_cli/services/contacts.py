@@ -45,11 +45,12 @@ def log_contact(
 
     def decide(tx: Tx, case: Case, policy: Policy) -> Decision:
         found.clear()
-        contacts.check_party(what.party)
         meant = resolved(tx, case, intended)
+        contacts.check_party(meant.party)
         spent = _amount(cost, case.debt.principal.currency, "cost")
         logged = replace(
             what,
+            party=meant.party,
             cost=spent,
             about=meant.about,
             discussed=meant.discussed,

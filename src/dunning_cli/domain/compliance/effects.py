@@ -37,8 +37,8 @@ class Effects:
     at_times: tuple[HoursRule, ...] = ()
 
 
-def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime) -> Effects:
-    """What one of the flags of `facts` does to contacts with the debtor at an instant."""
+def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime, party: Party = Party.DEBTOR) -> Effects:
+    """What one of the flags of `facts` does to contacts with the debtor, or with the party who said it."""
     without = replace(facts, flags=tuple(each for each in facts.flags if each is not flag))
     stands: list[tuple[Channel, Finding]] = []
     lifted: list[tuple[Channel, Finding]] = []
@@ -46,7 +46,7 @@ def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime) -> Effects:
         ask = Ask(
             at=at,
             channel=channel,
-            party=Party.DEBTOR,
+            party=party,
             who=flag.who or "debtor",
             debts=flag.debts,
             to=flag.to,
