@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from ..domain.parties import number_of
 from ..i18n import later
 from .changes import changed_object, changed_picture, title
 from .pictures import Line, Part, Picture, Stack, bullets, line, said, span
@@ -62,7 +63,7 @@ def check_object(found: ContactView) -> Json:
 
 def check_picture(found: ContactView, t: Translator) -> Picture:
     """May I; why not; when."""
-    verdict, debtor = found.verdict, found.view.debtor.debtor_id
+    verdict, debtor = found.verdict, found.person or found.view.debtor.debtor_id
     zone = verdict.zone or found.at.tzinfo
     when = local(found.at.astimezone(zone), t)
     answer = (
@@ -135,7 +136,7 @@ def logged_picture(after: CaseView, entries: Sequence[Entry], verdict: Verdict |
     if not verdict.findings:
         return picture
     found = verdict.findings
-    debtor = after.debtor.debtor_id
+    debtor = number_of(entries[0].what.party) or after.debtor.debtor_id
     head = t("Against the rules:") if not verdict.allowed else t("The rules warn:")
     lines = [
         bullets([finding_line(each, debtor, t) for each in found if each.blocks is blocks], sign, style)

@@ -49,8 +49,8 @@ def merge_debtors(desk: Desk, kept: int, gone: int, why: str | None = None) -> P
 
 
 def split_debtor(desk: Desk, gone: int, why: str | None = None) -> PeopleChanged:
-    """A record that was merged is a person of its own after all. Cases that a fact of the other person holds are released;
-    what was recorded meanwhile stays where it was written."""
+    """A record that was merged is a person of its own after all. Cases that a fact of the other person holds are
+    released; what was recorded meanwhile stays where it was written."""
     desk.writing()
 
     def work(tx: Tx) -> PeopleChanged:
@@ -86,11 +86,11 @@ def split_debtor(desk: Desk, gone: int, why: str | None = None) -> PeopleChanged
 def _hold(desk: Desk, tx: Tx, person: Debtor, fact: Fact, cases: Iterable[int]) -> set[int]:
     """Put some cases of a person on hold for a fact that asks for it, and was not answered by another one since."""
     known = words()
-    event = known.events[fact.fact]
-    if fact.ended is not None or event not in known.holds:
+    event = known.events.get(fact.fact)
+    if event is None or fact.ended is not None or event not in known.holds:
         return set()
-    later = [each for each in person.facts if each.ended is None and each.on >= fact.on]
-    if any(event in known.releases.get(known.events[each.fact], ()) for each in later):
+    answers = [word for word, meaning in known.events.items() if event in known.releases.get(meaning, ())]
+    if any(each.fact in answers and each.ended is None and each.on >= fact.on for each in person.facts):
         return set()
     found = tx.cases.load_many({number for number in cases if fact.concerns(number)})
     return set(follow(desk, tx, [found[number] for number in sorted(found)], person, fact, ended=False)[0])

@@ -1,4 +1,4 @@
-"""Parties of a case beside the debtor: guarantors, spouses, lawyers, contact persons. Each has a journal of their own."""
+"""Parties of a case beside the debtor: guarantors, spouses, lawyers, contact persons; each has a journal too."""
 
 from __future__ import annotations
 

@@ -383,8 +383,8 @@ class Cases:
         return found
 
     def open_of_debtors(self, debtors: Collection[int], at_most: int) -> dict[int, list[int]]:
-        """The numbers of debtors' cases that are not closed, by the debtor with whom they were opened; of each the first
-        `at_most`."""
+        """The numbers of debtors' cases that are not closed, by the debtor with whom each was opened; of a debtor the
+        first `at_most`."""
         found: dict[int, list[int]] = {}
         for piece in pieces(debtors, 1000):
             rank = func.row_number().over(partition_by=cases.c.debtor_id, order_by=cases.c.case_id).label("rank")
