@@ -36,7 +36,7 @@ class Debtors:
         return reserve(self.conn, "debtors", count)
 
     def load(self, debtor_id: int) -> FiledDebtor:
-        found = self.load_many([debtor_id]) if debtor_id <= HIGHEST else {}
+        found = self.load_many([debtor_id])
         if debtor_id not in found:
             raise DebtorNotFoundError("There is no debtor {debtor_id}.", debtor_id=debtor_id)
         return found[debtor_id]
@@ -45,7 +45,7 @@ class Debtors:
         query = select(debtors.c.debtor_id, debtors.c.head, debtors.c.state)
         return {
             row.debtor_id: _filed(row)
-            for piece in pieces(set(ids))
+            for piece in pieces({number for number in ids if number <= HIGHEST})
             for row in self.conn.execute(query.where(debtors.c.debtor_id.in_(piece)))
         }
 
@@ -53,7 +53,7 @@ class Debtors:
 
     def person(self, debtor_id: int) -> Debtor:
         """The person whose record this is: the record that was kept, joined with those that were merged into it."""
-        found = self.people([debtor_id]) if debtor_id <= HIGHEST else {}
+        found = self.people([debtor_id])
         if debtor_id not in found:
             raise DebtorNotFoundError("There is no debtor {debtor_id}.", debtor_id=debtor_id)
         return found[debtor_id]
