@@ -94,7 +94,7 @@ def test_a_moratorium_of_the_debtor_holds_for_contacts_with_all(dunning_on: Dunn
     english = [word.replace("us-federal", "uk-ew").replace("USD", "GBP") for word in OPEN]
     for words in (english, GUARANTOR):
         dunning_on.ok(*words, now=NOW)
-    moratorium = ("log-fact", "L", "moratorium", "--at", "2026-03-09", "--field", "kind=breathing_space")
+    moratorium = ("log-fact", "L", "breathing_space", "--at", "2026-03-09")
     dunning_on.ok(*moratorium, "--person", "2", now=NOW)
     assert not check(dunning_on, "debtor", NOON)
     dunning_on.ok(*moratorium, now=NOW)
