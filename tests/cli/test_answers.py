@@ -17,6 +17,7 @@ from tests.cli.runner import Dunning
 from tests.cli.shapes import assert_fits
 from tests.cli.words import DEBT, OPEN, PROPOSE, REACH, agreed, opened, reached
 
+FACT = ("log-fact", "LOAN-7", "medium_opt_out", "--field", "medium=call,text")
 CHARGE = ("add-charge", "LOAN-7", "25.00", "--kind", "cost", "--why", "court fee")
 
 PARTY = ("add-party", "LOAN-7", "--role", "guarantor", "--name", "Li Na", "--phone", "+86 13900139000")
@@ -41,7 +42,10 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([OPEN, PARTY], ("end-party", "LOAN-7", "2"), shapes.CHANGED | {"party": shapes.PARTY}),
     ([OPEN, SECOND], ("merge-debtors", "1", "2"), shapes.PEOPLE | {"split": False}),
     ([OPEN, SECOND, ("merge-debtors", "1", "2")], ("split-debtor", "2"), shapes.PEOPLE | {"split": True}),
-    ([OPEN], REACH, shapes.CHANGED),
+    ([OPEN], ("check-contact", "LOAN-7", "--channel", "letter"), shapes.CHECKED),
+    ([OPEN], REACH, shapes.CHANGED | shapes.VERDICT),
+    ([OPEN], FACT, shapes.FACT_LOGGED),
+    ([OPEN, FACT], ("end-fact", "LOAN-7", "medium_opt_out"), shapes.FACT_LOGGED),
     ([OPEN], ("assess", "LOAN-7", "--willingness", "high", "--ability", "low"), shapes.CHANGED),
     ([OPEN, REACH], PROPOSE, shapes.CHANGED),
     ([OPEN, REACH, PROPOSE], ("accept-plan", "LOAN-7"), shapes.CHANGED),

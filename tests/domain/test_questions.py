@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from dunning_cli.domain.collecting import CollectorRole, Lender
 from dunning_cli.domain.questions import Answer, Facts, differences, subject_of
-from dunning_cli.domain.rules import CollectorRole, Example, Lender, Subject
+from dunning_cli.domain.rules import Example, Subject
 from dunning_cli.errors import InputError
 
 

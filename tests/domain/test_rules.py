@@ -7,12 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from dunning_cli.domain.collecting import CollectorRole, Lender
 from dunning_cli.domain.entries import DebtType
 from dunning_cli.domain.interest import DayCount
 from dunning_cli.domain.rules import (
     Applies,
-    CollectorRole,
-    Lender,
     RateStep,
     RateTable,
     Source,

@@ -12,7 +12,7 @@ from ..domain.parties import number_of
 from ..errors import ContactRefusedError, JournalBrokenError, PartlyFailedError, UnlawfulError
 
 if TYPE_CHECKING:
-    from ..domain.compliance import Verdict
+    from ..domain.compliance.guard import Verdict
     from ..domain.entries import PlanProposed
     from ..domain.views import (
         AuditReport,

@@ -77,7 +77,10 @@ def check_contact(
     said: _Said = None,
     states: _States = None,
 ) -> None:
-    """Ask whether a contact is allowed: why not, and when it will be. Exit 5 where it is not."""
+    """Ask whether a contact is allowed: why not, and when it will be.
+
+    The exit code is 5 where it is not allowed. Nothing is written.
+    """
     from ..services.compliance import Intended
     from ..services.compliance import check_contact as service
 
@@ -153,9 +156,13 @@ def log_contact(
         Override | None, typer.Option(help="The reason, accepted by law, for going over a rule that allows for one.")
     ] = None,
 ) -> None:
-    """Log a contact that took place or was tried. What the law says against it is answered and kept."""
+    """Log a contact that took place or was tried.
+
+    What happened is always logged; the rules that stood against it are answered, and kept with it.
+    """
     from ..services.compliance import Intended
     from ..services.contacts import log_contact as service
+    from ..services.contacts import verdict_of
 
     run = Run(ctx)
     facts = _facts(said, recorded, collectors)
@@ -192,7 +199,7 @@ def log_contact(
         place=place,
         states=tuple(states or ()),
     )
-    done, verdict = service(
+    done = service(
         run.desk,
         case,
         what,
@@ -202,7 +209,7 @@ def log_contact(
         planned=planned,
         override=override,
     )
-    answers.contacted(run, done, verdict)
+    answers.contacted(run, done, verdict_of(done))
 
 
 @command(app, "assess", writes=True, example="assess LOAN-7 --willingness high --income 6000 --expenses 5500")

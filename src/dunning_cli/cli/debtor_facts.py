@@ -45,7 +45,10 @@ def log_fact(
     ] = False,
     person: _Person = None,
 ) -> None:
-    """Record a fact that the law cares about: a cease notice, a lawyer, a dispute, a consent, a moratorium."""
+    """Record a fact that the law cares about: a cease notice, a dispute.
+
+    A lawyer, an opt-out, an inconvenient time, a consent, a moratorium: docs/contact-rules.md lists the words.
+    """
     from ..services.debtor_facts import log_fact as service
 
     run = Run(ctx)
@@ -77,7 +80,10 @@ def end_fact(
     why: OptionalWhy = None,
     person: _Person = None,
 ) -> None:
-    """End a fact: it was taken back, or is over. A hold that it made ends with it."""
+    """End a fact: it was taken back, or is over.
+
+    A hold that it made ends with it.
+    """
     from ..services.debtor_facts import end_fact as service
 
     run = Run(ctx)

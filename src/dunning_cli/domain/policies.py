@@ -9,9 +9,9 @@ from typing import Any
 
 from .allocation import Part
 from .codec import canonical
+from .collecting import CollectorRole, Lender
 from .interest import DayCount, Step
 from .money import Money, Rounding
-from .rules import CollectorRole, Lender
 from .stages import Stage
 from .terms import Terms
 

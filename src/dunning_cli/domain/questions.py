@@ -15,8 +15,9 @@ from difflib import get_close_matches
 from typing import Any, Final, NamedTuple
 
 from ..errors import InputError
+from .collecting import CollectorRole, Lender
 from .entries import DebtType
-from .rules import CollectorRole, Example, Lender, Subject
+from .rules import Example, Subject
 
 _NUMBER: Final = re.compile(r"-?\d{1,15}(\.\d{1,12})?", re.ASCII)
 _CREDIT: Final = (DebtType.CONSUMER_LOAN, DebtType.CREDIT_CARD)

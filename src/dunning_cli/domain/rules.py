@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, ClassVar, TypeVar
 
 from ..errors import InputError
+from .collecting import CollectorRole, Lender
 from .entries import DebtType
 
 
@@ -63,22 +64,6 @@ class Sure(StrEnum):
     SECONDARY = "secondary"
     MEMORY = "memory"
     DERIVED = "derived"
-
-
-class CollectorRole(StrEnum):
-    """Who collects: the creditor, the creditor under another name, somebody for them, or who bought the debt."""
-
-    CREDITOR = "creditor"
-    CREDITOR_OTHER_NAME = "creditor_other_name"
-    THIRD_PARTY = "third_party"
-    DEBT_BUYER = "debt_buyer"
-
-
-class Lender(StrEnum):
-    """Who lent: a licensed institution, or anybody else."""
-
-    LICENSED = "licensed"
-    PRIVATE = "private"
 
 
 class ZoneSource(StrEnum):

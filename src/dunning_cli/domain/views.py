@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .cases import Case
-from .compliance import Verdict
-from .compliance.effects import Effects
 from .debtors import Debtor, Fact, Participation
 from .entries import StageMoved
 from .facts import Participant
@@ -18,6 +16,10 @@ from .ledger import Ledger, Line
 from .money import Money
 from .review import NextAction
 from .stages import Stage
+
+if TYPE_CHECKING:
+    from .compliance.effects import Effects
+    from .compliance.guard import Verdict
 
 
 @dataclass(frozen=True, slots=True)

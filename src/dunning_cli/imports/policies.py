@@ -11,10 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, S
 from pydantic_core import ErrorDetails
 
 from ..domain.allocation import Part
+from ..domain.collecting import CollectorRole, Lender
 from ..domain.interest import DayCount
 from ..domain.money import Money, Rounding, currency_code
 from ..domain.policies import AMOUNTS, plain_defaults
-from ..domain.rules import CollectorRole, Lender
 from ..errors import DunningError, InputError
 
 Days = Annotated[StrictInt, Field(ge=0, le=3650)]

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from ..domain.collecting import CollectorRole, Lender
 from ..domain.compliance.words import Action, Aim, Event, Particular, Party, Said
 from ..domain.entries import Channel, HoldReason, Outcome
-from ..domain.rules import CollectorRole, Lender
 
 E = TypeVar("E", bound=StrEnum)
 

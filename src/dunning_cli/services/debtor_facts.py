@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from ..domain import debtor_facts as facts
 from ..domain.cases import Decision
-from ..domain.codec import canonical
-from ..domain.compliance import guard_of
-from ..domain.compliance.effects import effects
+from ..domain.codec import canonical, decode, encode
+from ..domain.compliance.effects import Effects, effects
+from ..domain.compliance.guard import guard_of
 from ..domain.compliance.words import Party
 from ..domain.debtor_facts import NewFact
 from ..domain.entries import Released
@@ -20,6 +20,7 @@ from ..domain.holds import put_on_hold
 from ..domain.statutory import Shape, Stopped, all_of
 from ..domain.views import FactLogged, FactView
 from ..errors import InputError, PartyNotFoundError, RulePackNotFoundError, UsageError
+from ..i18n import later
 from ..rules.files import meant
 from ..rules.words import words
 from .compliance import Contacted, cases_of_same_debtor, pack_of, recorded, same_people, situation
@@ -45,7 +46,10 @@ def log_fact(
     It is about the cases of `about`, or all of the debtor's; where neither is said, about this case, unless the fact
     is of a kind that concerns the person. Where a debtor's fact asks for a hold, the cases it is about are put on hold.
     """
-    event = _event(new)
+    event = _event(new.fact)
+    kind = words().event_kinds.get(new.fact)  # a spelling may say more than the word it stands for
+    fields = new.fields if kind is None else (*new.fields, ("kind", kind))
+    new = replace(new, fact=str(event), fields=fields)
     if about and all_cases:
         raise UsageError("Say --about CASE or --all-cases, not both.")
 
@@ -66,25 +70,26 @@ def end_fact(
 ) -> FactLogged:
     """End a fact of a case's debtor, or of the party `person`, named by its number or its word. A hold that it made
     ends with it."""
+    named = str(words().events.get(which, which))
 
     def decide(tx: Tx, debtor: Debtor, case: Case) -> tuple[FiledDebtor, Change]:
-        fact = facts.holding(debtor, which)
+        fact = facts.holding(debtor, named)
         record = tx.debtors.load(fact.whose or debtor.debtor_id)
         return record, facts.end(record.debtor, desk.now, str(fact.seq), at, why)
 
     return _change(desk, ref, decide, None, person)
 
 
-def _event(new: NewFact) -> Event:
-    """The meaning of a fact's word; its particulars are read as they will be read by the guard."""
+def _event(word: str) -> Event:
+    """What a fact's word means to rules; several spellings mean the same."""
     known = words().events
-    if new.fact not in known:
+    if word not in known:
         raise InputError(
             "'{fact}' is no fact that the rules know.",
-            hint=meant(new.fact, sorted(known)) or "See the words in docs/contact-rules.md, under Flags.",
-            fact=new.fact,
+            hint=meant(word, sorted(known)) or later("See the words in docs/contact-rules.md, under Flags."),
+            fact=word,
         )
-    return known[new.fact]
+    return known[word]
 
 
 _Decide = Callable[["Tx", "Debtor", "Case"], tuple["FiledDebtor", "Change"]]
@@ -97,7 +102,7 @@ def _change(desk: Desk, ref: str, decide: _Decide, event: Event | None, person: 
     def work(tx: Tx) -> FactLogged:
         filed_case = tx.cases.load(tx.cases.find(ref))
         if done := desk.done(tx):
-            return _again(desk, tx, filed_case, done)
+            return _again(tx, done)
         contacted = party_of(tx, filed_case.case, person) if person is not None else None
         before = contacted.person if contacted else tx.debtors.person(filed_case.case.debt.debtor_id)
         filed, change = decide(tx, before, filed_case.case)
@@ -114,13 +119,13 @@ def _change(desk: Desk, ref: str, decide: _Decide, event: Event | None, person: 
             held, released = follow(desk, tx, mine, debtor, fact, ended=event is None)
         else:
             contacted = replace(contacted, person=debtor)
-        if desk.key:
-            answer = {"case": filed_case.case.case_id, "fact": written, "held": held, "released": released}
-            answer |= {"records": debtor.records or [(debtor.debtor_id, debtor.seq)], "ended": event is None}
-            answer |= {"who": contacted.who} if contacted else {}
-            desk.note_done(tx, "debtor", written[0], filed.debtor.seq, change.debtor.seq, canonical(answer))
-        view = fact_view(desk, tx, debtor, fact, filed_case, contacted)
         case_id = filed_case.case.case_id
+        view = fact_view(desk, tx, debtor, fact, filed_case, contacted)
+        if desk.key:
+            answer = {"case": case_id, "fact": written, "held": held, "released": released, "ended": event is None}
+            answer |= {"records": debtor.records or [(debtor.debtor_id, debtor.seq)]}
+            answer |= {"pack": view.pack, "effects": view.effects and encode(view.effects)}
+            desk.note_done(tx, "debtor", written[0], filed.debtor.seq, change.debtor.seq, canonical(answer))
         return FactLogged(debtor, case_id, view, event is None, tuple(held), tuple(released))
 
     return desk.write(work)
@@ -131,12 +136,13 @@ def _check(fact: Fact) -> None:
     read_flag(facts.plain(fact), [])
 
 
-def _again(desk: Desk, tx: Tx, filed_case: Filed, done: Done) -> FactLogged:
+def _again(tx: Tx, done: Done) -> FactLogged:
+    """The answer that was given before, under the same key."""
     said = json.loads(done.answer or "{}")
     debtor = tx.debtors.then(said["records"])
     fact = next(each for each in debtor.facts if _place(debtor, each) == tuple(said["fact"]))
-    contacted = Contacted(said["who"], debtor) if "who" in said else None
-    view = fact_view(desk, tx, debtor, fact, filed_case, contacted)
+    effects_then = decode(Effects, said["effects"]) if said["effects"] else None
+    view = FactView(fact, effects_then, said["pack"])
     return FactLogged(debtor, said["case"], view, said["ended"], tuple(said["held"]), tuple(said["released"]))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from ..domain import debtors as debtor_of
@@ -94,14 +93,14 @@ def _changed(desk: Desk, tx: Tx, filed: Filed, decision: Decision, number: int) 
     after = tx.cases.append(filed, decision)
     person = tx.debtors.person(number)
     records = person.records or ((person.debtor_id, person.seq),)
-    done = desk.changed(tx, filed, after, decision.entries, person=records)
+    done = desk.changed(tx, filed, after, decision.entries, {"person": records})
     return PartyChanged(done.after, person, done.entries)
 
 
 def _again(desk: Desk, tx: Tx, done: Done) -> PartyChanged:
     """The answer to a change that was made before, drawn from the journals as they stood then."""
     then = desk.again(tx, done)
-    return PartyChanged(then.after, tx.debtors.then(json.loads(done.answer or "{}")["person"]), then.entries)
+    return PartyChanged(then.after, tx.debtors.then(dict(then.beside or {})["person"]), then.entries)
 
 
 def party_views(desk: Desk, tx: Tx, filed: Filed, case: Case) -> tuple[PartyView, ...]:

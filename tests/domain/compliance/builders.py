@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from dunning_cli.domain.compliance import Ask, Contact, Debt, Facts, Flag, Guard, Verdict
+from dunning_cli.domain.compliance.facts import Ask, Contact, Debt, Facts, Flag
+from dunning_cli.domain.compliance.guard import Guard, Verdict
 from dunning_cli.domain.compliance.rule import ContactRule
 from dunning_cli.domain.compliance.words import Event
 from dunning_cli.domain.entries import Channel, Direction, Outcome

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dunning_cli.domain.compliance import Contact, Debt
 from dunning_cli.domain.compliance.counts import CooldownRule, CountRule, SpacingRule, Window
+from dunning_cli.domain.compliance.facts import Contact, Debt
 from dunning_cli.domain.compliance.hours import HoursRule
 from dunning_cli.domain.compliance.hours import Window as Hours
 from dunning_cli.domain.compliance.rule import EndsOn, Lifting, Which

@@ -10,16 +10,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dunning_cli.domain.compliance import Ask, Contact, Debt, Facts, Flag, guard_of
+from dunning_cli.domain.collecting import CollectorRole
 from dunning_cli.domain.compliance.channels import ChannelRule
 from dunning_cli.domain.compliance.counts import CooldownRule, CountRule
 from dunning_cli.domain.compliance.counts import Window as Days
+from dunning_cli.domain.compliance.facts import Ask, Contact, Debt, Facts, Flag
 from dunning_cli.domain.compliance.gates import GateRule, Lasts, Opening
+from dunning_cli.domain.compliance.guard import guard_of
 from dunning_cli.domain.compliance.hours import HoursRule, Window
 from dunning_cli.domain.compliance.rule import EndsOn, Lifting, Which
 from dunning_cli.domain.compliance.words import Action, Effective, Event, Key, Override, Party, Scope, Weekday
 from dunning_cli.domain.entries import Channel, Direction, Outcome
-from dunning_cli.domain.rules import Applies, CollectorRole, Header, Pack, Severity, Strength, Text
+from dunning_cli.domain.rules import Applies, Header, Pack, Severity, Strength, Text
 
 from .builders import BERLIN, LOS_ANGELES, NEW_YORK, ask, at, blocked, call, facts, flag, guard, rule
 

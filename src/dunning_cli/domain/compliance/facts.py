@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
 
+from ..collecting import CollectorRole, Lender
 from ..entries import Channel, Direction, Outcome
-from ..rules import CollectorRole, Lender, Subject
+from ..rules import Subject
 from .words import WEEKDAYS, Action, Aim, Effective, Event, Party, Weekday
 
 ALWAYS: Final = datetime.min.replace(tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ...domain.compliance import Finding, Verdict, guard_of
+from ...domain.compliance.guard import Finding, Verdict, guard_of
 from ...domain.questions import Answer
 from .told import read_ask, read_facts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ...domain.compliance import guard_of
 from ...domain.compliance.counts import CooldownRule, CountRule
+from ...domain.compliance.guard import guard_of
 from ...domain.compliance.scene import Scene
 from ...domain.entries import Channel
 from ...domain.questions import Answer

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ...domain.collecting import CollectorRole, Lender
 from ...domain.compliance.facts import Ask, Contact, Debt, Facts, Flag
 from ...domain.compliance.words import Action, Aim, Event, Particular, Party, Weekday
 from ...domain.entries import Channel, DebtType, Direction
-from ...domain.rules import CollectorRole, Lender
 from ...errors import InputError
 from ...rules.words import words
 
