@@ -86,7 +86,7 @@ def check_opening(opened: CaseOpened, details: Details) -> None:
 def _debtor(desk: Desk, tx: Tx, opened: CaseOpened, details: Details, debtor_ref: str | None) -> int:
     """The number of the debtor: one that is there, with what is new about them added, or a new one."""
     named = tx.debtors.by_ref(debtor_ref, opened.creditor) if debtor_ref else None
-    given = tx.debtors.kept([opened.debtor_id])[opened.debtor_id]
+    given = tx.debtors.kept([opened.debtor_id])[opened.debtor_id] if opened.debtor_id else 0
     if named and given not in (0, named):
         raise DuplicateError(
             "{creditor} knows debtor {other} as '{ref}', not debtor {debtor}.",
