@@ -35,7 +35,7 @@ def add_party(
     timezone: Annotated[list[str] | None, typer.Option(help="A time zone; may be repeated.")] = None,
     language: Annotated[Language | None, typer.Option(help="Their language.")] = None,
 ) -> None:
-    """Add a guarantor, a spouse, a lawyer or another party to a case."""
+    """Add a guarantor, a spouse or another party to a case."""
     from ..services.parties import add_party as service
 
     run = Run(ctx)

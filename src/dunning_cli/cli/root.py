@@ -52,7 +52,7 @@ COMMANDS: dict[str, _Lazy] = {
     "edit-debtor": _Lazy("debtors", _CASES, "Add, change or invalidate a debtor's details."),
     "merge-debtors": _Lazy("debtors", _CASES, "Two records are one person: everything counts together."),
     "split-debtor": _Lazy("debtors", _CASES, "A record that was merged is a person of its own after all."),
-    "add-party": _Lazy("parties", _CASES, "Add a guarantor, a spouse, a lawyer or another party to a case."),
+    "add-party": _Lazy("parties", _CASES, "Add a guarantor, a spouse or another party to a case."),
     "end-party": _Lazy("parties", _CASES, "Somebody is a party of the case no longer."),
     "check-contact": _Lazy("contacts", _CONTACT, "Ask whether a contact is allowed: why not, and when it will be."),
     "log-contact": _Lazy("contacts", _CONTACT, "Log a contact that took place or was tried."),
