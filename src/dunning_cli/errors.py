@@ -54,6 +54,12 @@ class AmbiguousFactError(UsageError):
     hint = "Name the fact by its number; see them with: dunning show-debtor ID"
 
 
+class AmbiguousPartyError(UsageError):
+    """A role that several parties of a case have. The answer lists them; say which by their number."""
+
+    hint = "Say which one with its number: --party ROLE:PERSON"
+
+
 class NotFoundError(DunningError):
     """What was named is not in this database."""
 
@@ -70,6 +76,12 @@ class DebtorNotFoundError(NotFoundError):
     """No debtor has this number or key."""
 
     hint = "A case shows its debtor's number: dunning show-case CASE"
+
+
+class PartyNotFoundError(NotFoundError):
+    """The person is no party of the case."""
+
+    hint = "See the parties with: dunning show-case CASE. Add one with: dunning add-party CASE --role ROLE --name NAME"
 
 
 class EntryNotFoundError(NotFoundError):
@@ -112,6 +124,12 @@ class RefusedError(DunningError):
     """Something the case's state or the creditor's policy does not allow."""
 
     exit_code = 4
+
+
+class MergedDebtorError(RefusedError):
+    """The record of a debtor that was merged into another one: nothing is written to it."""
+
+    hint = "Use the number of the record that was kept; undo the merging with: dunning split-debtor ID"
 
 
 class StageRefusedError(RefusedError):

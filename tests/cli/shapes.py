@@ -132,7 +132,15 @@ ASSESSMENT = {
     "advice": (str, None),
     "reasons": [str],
 }
-CASE = LISTED | {"plan": (PLAN, None), "assessment": (ASSESSMENT, None), "facts": list}
+_PERSON = {name: shape for name, shape in DEBTOR.items() if name != "id"}
+PARTY = _PERSON | {"person": int, "role": str}
+CASE = LISTED | {
+    "plan": (PLAN, None),
+    "assessment": (ASSESSMENT, None),
+    "facts": list,
+    "parties": [PARTY | {"since": DAY, "ended": (DAY, None), "facts": [dict]}],
+}
+PEOPLE = {"kept": int, "gone": [int], "split": bool, "cases": [int], "held": [int], "released": [int]}
 CHANGED = CASE | {"written": [{"seq": int, "kind": str}]}
 PAID = {
     "allocated": dict.fromkeys(("costs", "fees", "interest", "principal"), MONEY),
@@ -180,8 +188,18 @@ TIMELINE = [
     }
 ]
 DEBTOR_VIEW = DEBTOR | {
-    "details": [{"seq": int, "kind": str, "value": str, "valid": bool}],
+    "details": [{"seq": int, "record": (int, None), "kind": str, "value": str, "valid": bool}],
     "cases": [LISTED],
+    "party_in": [
+        {
+            "case": int,
+            "reference": (str, None),
+            "creditor": str,
+            "role": str,
+            "since": DAY,
+            "ended": (DAY, None),
+        }
+    ],
     "entries": int,
     "head": DIGEST,
 }

@@ -20,6 +20,9 @@ from tests.cli.words import DEBT, OPEN, PROPOSE, REACH, agreed, opened, reached
 FACT = ("log-fact", "LOAN-7", "medium_opt_out", "--field", "medium=call,text")
 CHARGE = ("add-charge", "LOAN-7", "25.00", "--kind", "cost", "--why", "court fee")
 
+PARTY = ("add-party", "LOAN-7", "--role", "guarantor", "--name", "Li Na", "--phone", "+86 13900139000")
+SECOND = ("add-case", "--debtor", "Wang F.", "--creditor", "Lake Bank", "--principal", "5.00", "--due", "2024-12-01")
+
 # Each command with the shape of its answer, after what has to happen before it.
 ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([], OPEN, shapes.CHANGED),
@@ -35,6 +38,10 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([OPEN, ("note", "LOAN-7", "A note")], ("void", "LOAN-7", "2", "--why", "a mistake"), shapes.CHANGED),
     ([OPEN], ("show-debtor", "1"), shapes.DEBTOR_VIEW),
     ([OPEN], ("edit-debtor", "1", "--email", "w@example.com"), shapes.DEBTOR_VIEW),
+    ([OPEN], PARTY, shapes.CHANGED | {"party": shapes.PARTY}),
+    ([OPEN, PARTY], ("end-party", "LOAN-7", "2"), shapes.CHANGED | {"party": shapes.PARTY}),
+    ([OPEN, SECOND], ("merge-debtors", "1", "2"), shapes.PEOPLE | {"split": False}),
+    ([OPEN, SECOND, ("merge-debtors", "1", "2")], ("split-debtor", "2"), shapes.PEOPLE | {"split": True}),
     ([OPEN], ("check-contact", "LOAN-7", "--channel", "letter"), shapes.CHECKED),
     ([OPEN], REACH, shapes.CHANGED | shapes.VERDICT),
     ([OPEN], FACT, shapes.FACT_LOGGED),

@@ -36,9 +36,12 @@ def test_hostile_text_is_kept_as_it_is_and_shown_harmless(dunning: Dunning, text
     dunning.ok("log-contact", "1", "--channel", "call", "--outcome", "conversation", "--note", text, "--to", text)
     dunning.ok("record-payment", "1", "1.00", "--reference", text, "--method", text)
     dunning.ok("reverse-payment", "1", text, "--why", text)
+    dunning.ok("add-party", "1", "--role", "spouse", "--name", text, "--address", text)
+    dunning.ok("end-party", "1", "2", "--why", text)
     rows = dunning.ok("timeline", "1")
     assert (rows[1]["data"]["text"], rows[1]["actor"]) == (text, text)
-    for words in (("list-cases",), ("show-case", "1", "--reveal"), ("timeline", "1"), ("show-debtor", "1", "--reveal")):
+    shows = (("show-case", "1", "--reveal"), ("show-debtor", "1", "--reveal"), ("show-debtor", "2", "--reveal"))
+    for words in (("list-cases",), ("timeline", "1"), *shows):
         for more in ((), ("--lang", "zh"), ("--json",)):
             shown = dunning(*words, *more).out
             assert shown
@@ -91,6 +94,8 @@ def test_what_no_journal_can_hold_is_refused(dunning_on: Dunning, database: Data
         (*OPEN[:-4], "--debtor-ref", text),
         (*OPEN[:-4], "--portfolio", text),
         ("edit-debtor", "1", "--address", text),
+        ("add-party", "LOAN-7", "--role", "spouse", "--name", text),
+        ("add-party", "LOAN-7", "--role", "spouse", "--name", "Li Na", "--address", text),
         ("record-payment", "LOAN-7", "1", "--reference", text),
         ("note", "LOAN-7", "x", "--key", text),
         ("note", "LOAN-7", "x", "--actor", text),

@@ -25,11 +25,13 @@ from dunning_cli.domain import (
     holds,
     legal,
     notes,
+    parties,
     payments,
     plans,
 )
 from dunning_cli.domain.allocation import ORDER
 from dunning_cli.domain.cases import Case, Decision
+from dunning_cli.domain.compliance.words import Party
 from dunning_cli.domain.days import Every, Now
 from dunning_cli.domain.entries import (
     Assessed,
@@ -53,7 +55,7 @@ from dunning_cli.domain.plans import Offer
 from dunning_cli.domain.policies import Policy
 from dunning_cli.domain.review import review
 from dunning_cli.domain.terms import Cap, Terms
-from dunning_cli.errors import InputError, RefusedError
+from dunning_cli.errors import InputError, PartyNotFoundError, RefusedError
 from tests.builders import SHANGHAI, a_policy, an_opening
 
 OPENED = datetime(2025, 1, 6, 8, tzinfo=SHANGHAI)
@@ -118,7 +120,7 @@ class History:
         before = self.case
         try:
             decision = act(before, self.policy, self.now, *args)
-        except (RefusedError, InputError):
+        except (RefusedError, InputError, PartyNotFoundError):
             if act is review:
                 raise
             return
@@ -171,6 +173,12 @@ def contact(
 def refuse_contact(h: History, channel: Channel) -> None:
     what = ContactRefused(channel, "debtor", ("generic.hours",), "generic@1", note="王")
     h.decide(f"contact by {channel} refused", contacts.refuse, what)
+
+
+def party(h: History, does: Callable[..., Decision], person: int, role: Party) -> None:
+    """Somebody becomes a party of the case, or is one no longer."""
+    given = (person, role) if does is parties.add else ([person], role)
+    h.decide(f"{does.__name__} party {person} {role}", does, *given)
 
 
 def assess(h: History, willingness: Level | None, ability: Level | None, gets: int | None, spends: int) -> None:
@@ -351,7 +359,8 @@ _KINDS: list[tuple[int, list[Act]]] = [
         1,
         every(simply, ["assign"], ["li", "wang"])
         + every(simply, ["note"], ["王"])
-        + every(refuse_contact, [Channel.CALL, Channel.TEXT]),
+        + every(refuse_contact, [Channel.CALL, Channel.TEXT])
+        + every(party, (parties.add, parties.end), (8, 9), (Party.GUARANTOR, Party.SPOUSE)),
     ),
 ]
 _CHOICES = [acts for often, acts in _KINDS for _ in range(often)]

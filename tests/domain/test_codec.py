@@ -22,7 +22,7 @@ from dunning_cli.domain.codec import (
     required_private,
 )
 from dunning_cli.domain.days import Every
-from dunning_cli.domain.debtors import DEBTOR_KINDS, Debtor, DebtorAdded, Detail, DetailKind
+from dunning_cli.domain.debtors import DEBTOR_KINDS, Debtor, DebtorAdded, Detail, DetailKind, Participation
 from dunning_cli.domain.entries import (
     CASE_KINDS,
     CaseOpened,
@@ -36,7 +36,7 @@ from dunning_cli.domain.entries import (
     PlanProposed,
     StageMoved,
 )
-from dunning_cli.domain.facts import Belief, Charge, Contact, Hold, Marked, Payment, Plan, Refund, Waiver
+from dunning_cli.domain.facts import Belief, Charge, Contact, Hold, Marked, Participant, Payment, Plan, Refund, Waiver
 from dunning_cli.domain.interest import DayCount, Frozen, Step
 from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.stages import Event, Stage
@@ -52,13 +52,14 @@ CASE_KIND_NAMES = (
     "case_opened contact_logged assessed plan_proposed plan_accepted plan_declined plan_withdrawn plan_expired "
     "installment_missed plan_broken plan_reinstated plan_completed payment_received payment_reversed charge_waived "
     "stage_moved escalation_due held released case_closed case_reopened assigned noted voided "
-    "reallocated refunded charge_added terms_changed"
+    "reallocated refunded charge_added terms_changed party_added party_ended"
 )
 
 
 def test_no_kind_was_renamed_or_lost() -> None:
     assert set(CASE_KIND_NAMES.split()) <= set(CASE_KINDS)
     assert {"debtor_added", "detail_added", "detail_changed", "detail_invalid"} <= set(DEBTOR_KINDS)
+    assert {"case_joined", "case_left", "merged", "split"} <= set(DEBTOR_KINDS)
     assert all(kind_of(cls) == name for name, cls in KINDS.items())
 
 
@@ -178,6 +179,7 @@ def a_full_case() -> Case:
         charges=(Charge(12, on, money("5.00 CNY"), ChargeKind.COST),),
         refunds=(Refund(13, on, money("2.00 CNY")),),
         frozen=(Frozen(on), Frozen(on, on)),
+        parties=(Participant(7, "guarantor", on), Participant(8, "spouse", on, on)),
     )
 
 
@@ -202,7 +204,9 @@ def test_every_field_of_a_case_is_written_but_those_with_columns_of_their_own() 
 
 def test_the_debtor_round_trips() -> None:
     detail = Detail(2, DetailKind.PHONE, "+86 138 0013 8000", valid=False)
-    debtor = Debtor(7, 2, datetime.fromisoformat("2025-01-06T04:00:00Z"), "王芳", None, (detail,))
+    joined = Participation(3, "guarantor", day("2025-01-06"), day("2025-01-07"))
+    at = datetime.fromisoformat("2025-01-06T04:00:00Z")
+    debtor = Debtor(7, 2, at, "王芳", None, (detail,), parties=(joined,), merged_into=9, merged=(4, 5))
     data = json.loads(canonical(encode(debtor)))
     assert decode(Debtor, data, debtor_id=7) == debtor
 

@@ -363,6 +363,7 @@ PRIVATE: dict[type, tuple[str, ...]] = {
     KINDS["contact_refused"]: ("to", "note"),
     KINDS["fact_recorded"]: ("details",),
     KINDS["fact_ended"]: ("why",),
+    **{KINDS[kind]: ("why",) for kind in ("party_ended", "merged", "split")},
 }
 
 

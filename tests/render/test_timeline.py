@@ -311,6 +311,26 @@ STORY: list[tuple[Any, str, str]] = [
         "暂停催收：延期偿付；期间停止计息",
     ),
     (
+        e.PartyAdded(9, "guarantor"),
+        "Party added: person 9 as guarantor",
+        "添加当事人：人员 9，身份：保证人",
+    ),
+    (
+        e.PartyEnded(9, "attorney", "mandate over"),
+        "Party ended: person 9 as lawyer: mandate over",
+        "不再是当事人：人员 9，身份：律师：mandate over",
+    ),
+    (d.CaseJoined(4, "spouse"), "Party of case 4 as spouse", "列为案件 4 的当事人，身份：配偶"),
+    (
+        d.CaseLeft(4, "spouse"),
+        "No longer a party of case 4 as spouse",
+        "不再是案件 4 的当事人，身份：配偶",
+    ),
+    (d.Merged(into=3, why="one ID"), "Merged into debtor 3: one ID", "并入债务人 3：one ID"),
+    (d.Merged(gone=(7, 8)), "Merged into this record: 7, 8", "已并入本档案：7、8"),
+    (d.Split(into=3), "Split from debtor 3", "与债务人 3 分开"),
+    (d.Split(gone=(7,), why="a cousin"), "Split from this record: 7: a cousin", "已从本档案分出：7：a cousin"),
+    (
         a_contact(
             outcome="conversation",
             about=(9,),

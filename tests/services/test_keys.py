@@ -30,6 +30,9 @@ PROPOSED = ("propose-plan", "L", "--installments", "1", "--first", "2025-01-10")
 CHARGE = ("add-charge", "L", "25.00", "--kind", "fee", "--why", "reminder")
 PAID = ("record-payment", "L", "30.00", "--reference", "P")
 
+SECOND = (*ADD, "--debtor", "Wang F.", "--reference", "M")
+PARTY = ("add-party", "L", "--role", "guarantor", "--name", "Li Na")
+
 STATEMENT = ":20:X\n:25:1\n:60F:C250101CNY0,\n:61:250102C30,NTRFNONREF//P\n:86:?\n:62F:C250102CNY30,\n"
 WAITS = ("import-payments", "statement.sta")
 
@@ -44,6 +47,10 @@ WRITING: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...]]] = {
     "reopen-case": ([("close-case", "L", "--as", "written-off")], ("reopen-case", "L", "--why", "found again")),
     "void": ([PAID], ("void", "L", "2", "--why", "another case")),
     "edit-debtor": ([], ("edit-debtor", "1", "--email", "w@example.com", "--invalid", "13800138000")),
+    "merge-debtors": ([SECOND], ("merge-debtors", "1", "2", "--why", "one person")),
+    "split-debtor": ([SECOND, ("merge-debtors", "1", "2")], ("split-debtor", "2", "--why", "two after all")),
+    "add-party": ([], (*PARTY, "--phone", "+86 13900139000", "--language", "zh")),
+    "end-party": ([PARTY], ("end-party", "L", "2", "--why", "given back")),
     "log-contact": ([], (*REACHED, "--willingness", "high", "--ability", "low", "--note", "lost the job")),
     "log-fact": ([], ("log-fact", "L", "moratorium", "--until", "2025-02-28")),
     "end-fact": (

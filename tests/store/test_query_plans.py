@@ -88,7 +88,7 @@ def _all_due(tx: Tx, beyond: tuple[date, int] | None) -> object:
         pytest.param(lambda tx: tx.cases.find("A-1"), "sqlite_autoindex_case_refs_1", id="find"),
         pytest.param(lambda tx: tx.cases.find("Acme/A-1"), "sqlite_autoindex_case_refs_1", id="find-by-both"),
         pytest.param(lambda tx: tx.cases.by_creditor("Acme", "A-1"), "sqlite_autoindex_case_refs_1", id="by-creditor"),
-        pytest.param(lambda tx: tx.cases.of_debtor(1), "ix_cases_debtor_id", id="of-a-debtor"),
+        pytest.param(lambda tx: tx.cases.of_debtor([1, 2]), "ix_cases_debtor_id", id="of-a-debtor"),
         pytest.param(lambda tx: tx.debtors.load(1), "INTEGER PRIMARY KEY", id="debtor"),
         pytest.param(lambda tx: tx.debtors.named("wang"), "ix_debtors_name_key", id="named"),
         pytest.param(lambda tx: tx.debtors.by_ref("K", "Acme"), "sqlite_autoindex_debtor_refs_1", id="debtor-ref"),

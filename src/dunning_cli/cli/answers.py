@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ..domain.entries import ContactRefused
+from ..domain.parties import number_of
 from ..errors import ContactRefusedError, JournalBrokenError, PartlyFailedError, UnlawfulError
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
         DebtorView,
         FactLogged,
         ImportSummary,
+        PartyChanged,
         PaymentsImported,
         PaymentSpread,
+        PeopleChanged,
         StatementView,
         SweepSummary,
         TimelineRow,
@@ -90,8 +93,22 @@ def contacted(run: Run, done: Changed, verdict: Verdict | None) -> None:
         "The law does not allow this contact now. It was not logged; that it was refused is on record.",
         details={"case": done.after.case.case_id} | verdict_object(verdict),
         verdict=verdict,
-        debtor=done.after.debtor.debtor_id,
+        debtor=number_of(done.entries[0].what.party) or done.after.debtor.debtor_id,
     )
+
+
+def party(run: Run, done: PartyChanged) -> None:
+    """A party that was added to a case, or ended."""
+    from ..render.parties import changed_party_object, changed_party_picture
+
+    run.answer(lambda: changed_party_object(done), lambda: changed_party_picture(done, run.t))
+
+
+def people(run: Run, done: PeopleChanged) -> None:
+    """Records that were merged into one person, or split from it."""
+    from ..render.parties import people_object, people_picture
+
+    run.answer(lambda: people_object(done), lambda: people_picture(done, run.t))
 
 
 def fact(run: Run, done: FactLogged) -> None:

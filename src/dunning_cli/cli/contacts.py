@@ -24,7 +24,11 @@ _ChannelOption = Annotated[Channel, typer.Option(help="How.")]
 _DirectionOption = Annotated[Direction, typer.Option(help="Who began it: out is us.")]
 _Party = Annotated[
     str,
-    typer.Option(help="With whom: debtor, guarantor, spouse, debt_adviser, third_party:ID, contact_person:ROLE."),
+    typer.Option(
+        metavar="PARTY",
+        help="With whom: debtor, or a party of the case by role and number, such as guarantor:7. The role alone is the "
+        "only one who has it.",
+    ),
 ]
 _To = Annotated[str | None, typer.Option(metavar="ADDRESS", help="The number or address used.")]
 _PurposeOption = Annotated[Purpose | None, typer.Option(help="What for.")]

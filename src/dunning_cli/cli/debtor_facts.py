@@ -16,6 +16,10 @@ from .everywhere import command
 app = typer.Typer()
 
 _WHEN = "DAY|INSTANT"
+_Person = Annotated[
+    int | None,
+    typer.Option(metavar="ID", help="A party of the case whose fact it is, by number; default: the debtor."),
+]
 
 
 @command(app, "log-fact", writes=True, example="log-fact LOAN-7 cease_notice --received 2025-01-10 --field medium=call")
@@ -39,6 +43,7 @@ def log_fact(
     all_cases: Annotated[
         bool, typer.Option("--all-cases", help="It is about all the debtor's cases, later ones included.")
     ] = False,
+    person: _Person = None,
 ) -> None:
     """Record a fact that the law cares about: a cease notice, a dispute.
 
@@ -54,7 +59,7 @@ def log_fact(
         if text is not None
     ]
     new = NewFact(fact, run.moment(at) if at is not None else None, (), tuple(fields))
-    answers.fact(run, service(run.desk, case, new, about or (), all_cases=all_cases))
+    answers.fact(run, service(run.desk, case, new, about or (), all_cases=all_cases, person=person))
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -73,6 +78,7 @@ def end_fact(
     fact: Annotated[str, typer.Argument(metavar="FACT|NUMBER", help="The fact's word, or its number.")],
     at: Annotated[str | None, typer.Option(metavar=_WHEN, help="When it ended; default: now.")] = None,
     why: OptionalWhy = None,
+    person: _Person = None,
 ) -> None:
     """End a fact: it was taken back, or is over.
 
@@ -81,4 +87,4 @@ def end_fact(
     from ..services.debtor_facts import end_fact as service
 
     run = Run(ctx)
-    answers.fact(run, service(run.desk, case, fact, run.moment(at) if at is not None else None, why))
+    answers.fact(run, service(run.desk, case, fact, run.moment(at) if at is not None else None, why, person))

@@ -1,4 +1,4 @@
-"""show-debtor, edit-debtor."""
+"""show-debtor, edit-debtor, merge-debtors, split-debtor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import typer
 
 from ..domain.debtors import Details, Language
 from . import answers
-from .arguments import Reveal
+from .arguments import OptionalWhy, Reveal
 from .context import Run
 from .everywhere import command
 
@@ -47,3 +47,33 @@ def edit_debtor(
     run = Run(ctx)
     details = Details(name, language, *(tuple(v or ()) for v in (phone, email, address, id_number, timezone)))
     answers.debtor(run, service(run.desk, debtor, details, tuple(invalid or ())), reveal=False)
+
+
+@command(app, "merge-debtors", writes=True, example="merge-debtors 7 9 --why 'The same ID card'")
+def merge_debtors(
+    ctx: typer.Context,
+    keep: Annotated[int, typer.Argument(metavar="KEEP", help="The record whose name and number stay.")],
+    gone: Annotated[int, typer.Argument(metavar="GONE", help="The record that turns out to be the same person.")],
+    why: OptionalWhy = None,
+) -> None:
+    """Two records are one person: everything counts together.
+
+    Cases, details, facts and contacts of both count for the one that is kept. split-debtor undoes it.
+    """
+    from ..services.merging import merge_debtors as service
+
+    run = Run(ctx)
+    answers.people(run, service(run.desk, keep, gone, why))
+
+
+@command(app, "split-debtor", writes=True, example="split-debtor 9 --why 'A cousin of the same name'")
+def split_debtor(
+    ctx: typer.Context,
+    gone: Annotated[int, typer.Argument(metavar="GONE", help="The record that was merged into another one.")],
+    why: OptionalWhy = None,
+) -> None:
+    """A record that was merged is a person of its own after all."""
+    from ..services.merging import split_debtor as service
+
+    run = Run(ctx)
+    answers.people(run, service(run.desk, gone, why))

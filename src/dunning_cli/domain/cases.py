@@ -33,6 +33,8 @@ from .entries import (
     Held,
     InstallmentMissed,
     Noted,
+    PartyAdded,
+    PartyEnded,
     PaymentReceived,
     PaymentReversed,
     PlanAccepted,
@@ -52,7 +54,7 @@ from .entries import (
     TermsChanged,
     Voided,
 )
-from .facts import Belief, Charge, Contact, Hold, Marked, Payment, Plan, PlanStatus, Refund, Waiver
+from .facts import Belief, Charge, Contact, Hold, Marked, Participant, Payment, Plan, PlanStatus, Refund, Waiver
 from .interest import Frozen
 from .journal import Entry
 from .ledger import Facts, Ledger, draw
@@ -133,6 +135,7 @@ class Case:
     charges: Lazy[tuple[Charge, ...]] = ()
     refunds: Lazy[tuple[Refund, ...]] = ()
     frozen: Lazy[tuple[Frozen, ...]] = ()
+    parties: Lazy[tuple[Participant, ...]] = ()
     # What was worked out already: a review asks for the same total again and again.
     _known: dict[Any, Money] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -360,7 +363,7 @@ def _escalation_due(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _held(case: Case, entry: Entry) -> dict[str, Any]:
     what: Held = entry.what
-    changes: dict[str, Any] = {"hold": Hold(entry.effective_on, what.reason, what.until, what.fact)}
+    changes: dict[str, Any] = {"hold": Hold(entry.effective_on, what.reason, what.until, what.fact, what.whose)}
     if what.freezes:
         changes["frozen"] = (*case.frozen, Frozen(entry.effective_on, what.until))
     return changes
@@ -409,6 +412,21 @@ def _case_reopened(case: Case, entry: Entry) -> dict[str, Any]:
 def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
     what: Assigned = entry.what
     return {"collector": what.collector}
+
+
+def _party_added(case: Case, entry: Entry) -> dict[str, Any]:
+    what: PartyAdded = entry.what
+    return {"parties": (*case.parties, Participant(what.person, what.role, entry.effective_on))}
+
+
+def _party_ended(case: Case, entry: Entry) -> dict[str, Any]:
+    what: PartyEnded = entry.what
+
+    def ended(each: Participant) -> Participant:
+        mine = (each.person, each.role, each.ended) == (what.person, what.role, None)
+        return replace(each, ended=entry.effective_on) if mine else each
+
+    return {"parties": tuple(map(ended, case.parties))}
 
 
 def _unchanged(case: Case, entry: Entry) -> dict[str, Any]:
@@ -462,6 +480,8 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     CaseClosed: _case_closed,
     CaseReopened: _case_reopened,
     Assigned: _assigned,
+    PartyAdded: _party_added,
+    PartyEnded: _party_ended,
     Noted: _unchanged,
     Voided: _voided,
 }

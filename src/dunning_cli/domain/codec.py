@@ -225,8 +225,10 @@ class _Code:
         lines = ["def read(d, c, **apart):", " if not d.keys() <= known: _unknown(cls, d.keys() - known)"]
         given = []
         for f in self.fields:
-            if f.apart:
+            if f.apart and f.default is MISSING:
                 given.append(f"{f.name}=apart[{f.name!r}]")
+            elif f.apart:
+                given.append(f"{f.name}=apart.get({f.name!r}, {self._name(f.default)})")
             elif f.default is MISSING:
                 lines += [f" x = d[{f.name!r}]", f" v_{f.name} = {f.read}"]
                 given.append(f"{f.name}=v_{f.name}")

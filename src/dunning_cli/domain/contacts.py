@@ -7,15 +7,18 @@ from typing import Final
 
 from ..errors import InputError
 from .cases import Case, Decision
+from .compliance.words import Party
 from .days import Now
 from .entries import ContactLogged, ContactRefused
 from .facts import Contact
+from .parties import number_of
 from .policies import Policy
 from .stages import Event, Stage
 
-PARTIES: Final = ("debtor", "guarantor", "spouse", "debt_adviser")
 # These say which one, by a number or a role: a name would not be erasable here.
 PARTIES_MORE: Final = {"third_party": "ID", "contact_person": "ROLE"}
+# These may, by a number.
+PARTIES: Final = tuple(str(party) for party in Party if party not in PARTIES_MORE)
 
 
 def log(case: Case, policy: Policy, now: Now, what: ContactLogged, at: datetime | None = None) -> Decision:
@@ -48,9 +51,10 @@ def refuse(case: Case, policy: Policy, now: Now, what: ContactRefused) -> Decisi
 
 
 def check_party(party: str) -> None:
-    """Refuse a party that is none of the known words."""
+    """Refuse a party that is none of the known words, or names nobody where it has to."""
     word, _, which = party.partition(":")
-    if party not in PARTIES and not (word in PARTIES_MORE and which):
+    numbered = word in PARTIES and word != Party.DEBTOR and number_of(party) is not None
+    if party not in PARTIES and not numbered and not (word in PARTIES_MORE and which):
         raise InputError(
             "'{party}' is no party to a contact.",
             hint="Use one of: " + ", ".join((*PARTIES, *(f"{word}:{which}" for word, which in PARTIES_MORE.items()))),

@@ -65,20 +65,26 @@ def record(debtor: Debtor, now: Now, new: NewFact) -> Change:
 
 
 def end(debtor: Debtor, now: Now, which: str, at: date | datetime | None = None, why: str | None = None) -> Change:
-    """End a fact, named by its number or, where only one such holds, by its word."""
-    found = [fact for fact in debtor.facts if which in (str(fact.seq), fact.fact) and fact.ended is None]
+    """End a fact of a record, named by its number or, where only one such holds, by its word."""
+    found = holding(debtor, which)
+    if at is not None and _is_later(at, now):
+        raise InputError("The fact would end at {at}, which is still to come.", at=at.isoformat())
+    change = Change(debtor, now)
+    change.add(FactEnded(found.fact, found.seq, why), at)
+    return change
+
+
+def holding(debtor: Debtor, which: str) -> Fact:
+    """The fact that is named by its number or, where only one such holds, by its word."""
+    found = [fact for fact in debtor.facts if which in (fact.number, fact.fact) and fact.ended is None]
     if not found:
         raise FactNotFoundError(
             "Debtor {debtor} has no fact '{which}' that still holds.", debtor=debtor.debtor_id, which=which
         )
     if len(found) > 1:
-        numbers = ", ".join(str(fact.seq) for fact in found)
+        numbers = ", ".join(fact.number for fact in found)
         raise AmbiguousFactError("Several facts '{which}' hold: {numbers}.", which=which, numbers=numbers)
-    if at is not None and _is_later(at, now):
-        raise InputError("The fact would end at {at}, which is still to come.", at=at.isoformat())
-    change = Change(debtor, now)
-    change.add(FactEnded(found[0].fact, found[0].seq, why), at)
-    return change
+    return found[0]
 
 
 def plain(fact: Fact) -> dict[str, Any]:

@@ -1,9 +1,14 @@
-"""People who owe: their names and how they can be reached. A debtor has a journal of their own."""
+"""People who owe, or are a party beside one who owes: their names and how they can be reached, each in a journal of
+their own.
+
+Two records may turn out to be one person: then one is kept, the other is merged into it, and whoever asks for either is
+given `joined`, all that is known of the person. Each entry stays in the journal in which it was written.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -90,6 +95,44 @@ class FactEnded(Happening):
     why: Private[str | None] = None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseJoined(Happening):
+    """The person became a party of a case: the counterpart of the case's own entry."""
+
+    case: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLeft(Happening):
+    """The person is no longer a party of a case in a role."""
+
+    case: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged(Happening):
+    """Two records turned out to be one person, written in the journals of both.
+
+    Where this record is kept, `gone` are those that went into it: the other one, and all that had gone into that
+    before. Where it went, `into` is the one that is kept.
+    """
+
+    into: int | None = None
+    gone: tuple[int, ...] = ()
+    why: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split(Happening):
+    """Two records turned out to be two people after all: `gone` leave this record, or this one leaves `into`."""
+
+    into: int | None = None
+    gone: tuple[int, ...] = ()
+    why: Private[str | None] = None
+
+
 DEBTOR_KINDS: dict[str, type[Happening]] = {
     "debtor_added": DebtorAdded,
     "detail_added": DetailAdded,
@@ -97,20 +140,34 @@ DEBTOR_KINDS: dict[str, type[Happening]] = {
     "detail_invalid": DetailInvalid,
     "fact_recorded": FactRecorded,
     "fact_ended": FactEnded,
+    "case_joined": CaseJoined,
+    "case_left": CaseLeft,
+    "merged": Merged,
+    "split": Split,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
+    """`whose` is the record that it stands in, where that was merged into this one."""
+
     seq: int
     kind: DetailKind
     value: str
     valid: bool = True
+    whose: int | None = None
+
+    @property
+    def number(self) -> str:
+        return _number(self.seq, self.whose)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact that was recorded. `on` and `ended` are a day, or an instant with its offset, as texts of ISO 8601."""
+    """A fact that was recorded. `on` and `ended` are a day, or an instant with its offset, as texts of ISO 8601.
+
+    `whose` is the record that it stands in, where that was merged into this one.
+    """
 
     seq: int
     fact: str
@@ -118,6 +175,11 @@ class Fact:
     cases: tuple[int, ...] = ()
     fields: tuple[FactField, ...] = ()
     ended: str | None = None
+    whose: int | None = None
+
+    @property
+    def number(self) -> str:
+        return _number(self.seq, self.whose)
 
     def concerns(self, case_id: int) -> bool:
         return not self.cases or case_id in self.cases
@@ -126,8 +188,26 @@ class Fact:
         return next((each.value for each in self.fields if each.name == name), None)
 
 
+def _number(seq: int, whose: int | None) -> str:
+    """`3`, or `9:3` in the record 9 that was merged."""
+    return str(seq) if whose is None else f"{whose}:{seq}"
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """A case of which the person is, or until the day `ended` was, a party in a role."""
+
+    case: int
+    role: str
+    on: date
+    ended: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Debtor:
+    """A person by their record. `into` is the record that this one was merged into, `merged` are those that were merged
+    into this one. `records` are those that a joined person is made of, each with its number and its last entry."""
+
     debtor_id: Apart[int]
     seq: int
     recorded_at: datetime
@@ -135,10 +215,19 @@ class Debtor:
     language: Language | None = None
     details: tuple[Detail, ...] = ()
     facts: Lazy[tuple[Fact, ...]] = ()
+    parties: tuple[Participation, ...] = ()
+    merged_into: int | None = None
+    merged: tuple[int, ...] = ()
+    records: Apart[tuple[tuple[int, int], ...]] = ()
 
     def valid(self, kind: DetailKind) -> list[str]:
         """The usable details of a kind, in the order they were added."""
-        return [d.value for d in self.details if d.kind is kind and d.valid]
+        return list(dict.fromkeys(d.value for d in self.details if d.kind is kind and d.valid))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All numbers that this person has."""
+        return (self.debtor_id, *self.merged)
 
 
 def _detail_added(debtor: Debtor, entry: Entry) -> dict[str, Any]:
@@ -168,12 +257,44 @@ def _fact_ended(debtor: Debtor, entry: Entry) -> dict[str, Any]:
     return {"facts": tuple(replace(f, ended=ended) if f.seq == what.seq else f for f in debtor.facts)}
 
 
+def _case_joined(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: CaseJoined = entry.what
+    return {"parties": (*debtor.parties, Participation(what.case, what.role, entry.effective_on))}
+
+
+def _case_left(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: CaseLeft = entry.what
+
+    def ended(each: Participation) -> Participation:
+        mine = (each.case, each.role, each.ended) == (what.case, what.role, None)
+        return replace(each, ended=entry.effective_on) if mine else each
+
+    return {"parties": tuple(map(ended, debtor.parties))}
+
+
+def _merged(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: Merged = entry.what
+    return {"merged_into": what.into or debtor.merged_into, "merged": (*debtor.merged, *what.gone)}
+
+
+def _split(debtor: Debtor, entry: Entry) -> dict[str, Any]:
+    what: Split = entry.what
+    return {
+        "merged_into": None if what.into else debtor.merged_into,
+        "merged": tuple(number for number in debtor.merged if number not in what.gone),
+    }
+
+
 _CHANGES: dict[type, Callable[[Debtor, Entry], dict[str, Any]]] = {
     DetailAdded: _detail_added,
     DetailChanged: _detail_changed,
     DetailInvalid: _detail_invalid,
     FactRecorded: _fact_recorded,
     FactEnded: _fact_ended,
+    CaseJoined: _case_joined,
+    CaseLeft: _case_left,
+    Merged: _merged,
+    Split: _split,
 }
 
 
@@ -191,6 +312,25 @@ def fold(debtor_id: int, entries: Iterable[Entry]) -> Debtor:
     for entry in rest:
         debtor = apply(debtor, entry)
     return debtor
+
+
+def joined(records: Sequence[Debtor]) -> Debtor:
+    """One person of several records, the kept one first: its name and number, and the details and facts of all."""
+    kept, *gone = records
+    if not gone:
+        return kept
+
+    def also(name: str) -> tuple[Any, ...]:
+        return tuple(replace(each, whose=one.debtor_id) for one in gone for each in getattr(one, name))
+
+    return replace(
+        kept,
+        language=next((one.language for one in records if one.language), None),
+        details=(*kept.details, *also("details")),
+        facts=(*kept.facts, *also("facts")),
+        parties=(*kept.parties, *(each for one in gone for each in one.parties)),
+        records=tuple((one.debtor_id, one.seq) for one in records),
+    )
 
 
 class Change:
@@ -255,16 +395,22 @@ def edit(debtor: Debtor, now: Now, details: Details, invalid: Iterable[str] = ()
     if name or language:
         change.add(DetailChanged(name, language))
     for text in invalid:
-        found = [d for d in change.debtor.details if d.valid and text in (d.value, str(d.seq))]
-        if not found:
-            raise NotFoundError(
-                "The debtor has no valid detail '{text}'.",
-                hint="See the details and their numbers with: dunning show-debtor ID --reveal",
-                text=text,
-            )
+        found = meant(change.debtor, text)
         change.add(DetailInvalid(found[0].kind, found[0].seq))
     extend(change, details)
     return change
+
+
+def meant(debtor: Debtor, text: str) -> list[Detail]:
+    """The usable details of this value or number: of several records that are one person, one in each may be."""
+    found = [d for d in debtor.details if d.valid and text in (d.value, d.number)]
+    if not found:
+        raise NotFoundError(
+            "The debtor has no valid detail '{text}'.",
+            hint="See the details and their numbers with: dunning show-debtor ID --reveal",
+            text=text,
+        )
+    return found
 
 
 def extend(change: Change, details: Details) -> None:

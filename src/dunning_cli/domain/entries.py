@@ -458,12 +458,14 @@ class EscalationDue(Happening):
 @dataclass(frozen=True, slots=True)
 class Held(Happening):
     """`until` is the last day of the hold. While it lasts no interest runs, where `freezes` says so. `fact` is the
-    entry of the debtor's journal that made it so."""
+    entry of the debtor's journal that made it so; `whose` names that journal where it is not that of the debtor with
+    whom the case was opened, but of a record that is the same person."""
 
     reason: HoldReason
     until: date | None = None
     freezes: bool | None = None
     fact: int | None = None
+    whose: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,6 +494,24 @@ class CaseReopened(Happening):
 @dataclass(frozen=True, slots=True)
 class Assigned(Happening):
     collector: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyAdded(Happening):
+    """Somebody beside the debtor has to do with the case: `person` is their number among the debtors, and `role` a
+    word of `compliance.words.Party`."""
+
+    person: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyEnded(Happening):
+    """`person` is no longer a party of the case in this role."""
+
+    person: int
+    role: str
+    why: Private[str | None] = None
 
 
 @dataclass(frozen=True, slots=True)

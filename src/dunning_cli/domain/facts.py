@@ -31,7 +31,7 @@ from .money import Money
 from .stages import Stage
 
 # Who speaks for the debtor: a conversation with them reaches the debtor.
-_DEBTOR_SIDE = ("debtor", "debt_adviser")
+_DEBTOR_SIDE = ("debtor", "debt_adviser", "attorney", "guardian", "executor")
 _SPOKEN = (Outcome.CONVERSATION, Outcome.REFUSED_TO_PAY, Outcome.PROMISED)
 _HEARD = (*_SPOKEN, Outcome.RECEIVED, Outcome.SENT, Outcome.DELIVERED, Outcome.VOICEMAIL_LEFT)
 _NOT_CONVEYED = (
@@ -70,7 +70,7 @@ class Contact:
             on,
             out,
             what.outcome not in _NOT_CONVEYED,
-            what.party in _DEBTOR_SIDE and what.outcome in (_SPOKEN if out else _HEARD),
+            what.party.partition(":")[0] in _DEBTOR_SIDE and what.outcome in (_SPOKEN if out else _HEARD),
             what.purpose,
             what.minutes,
             what.cost,
@@ -148,12 +148,24 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """`until` is its last day; without it the hold ends when it is released. `fact`: the debtor's entry behind it."""
+    """`until` is its last day; without it the hold ends when it is released. `fact`: the debtor's entry behind it, in
+    the journal of `whose` record, or of that with which the case was opened."""
 
     on: date
     reason: HoldReason
     until: date | None = None
     fact: int | None = None
+    whose: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person beside the debtor who is, or until the day `ended` was, a party of the case in a role."""
+
+    person: int
+    role: str
+    on: date
+    ended: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

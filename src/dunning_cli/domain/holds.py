@@ -31,11 +31,13 @@ def put_on_hold(
     *,
     freezes: bool = False,
     fact: int | None = None,
+    whose: int | None = None,
 ) -> None:
-    """Add a hold to what is being decided, in place of one that is in force. `fact`: the debtor's entry behind it."""
+    """Add a hold to what is being decided, in place of one that is in force. `fact`: the debtor's entry behind it, in
+    the journal of `whose` record."""
     if decision.case.hold:
         decision.add(Released(decision.case.hold.reason))
-    decision.add(Held(reason, until, freezes or None, fact))
+    decision.add(Held(reason, until, freezes or None, fact, whose))
 
 
 def release(case: Case, policy: Policy, now: Now) -> Decision:

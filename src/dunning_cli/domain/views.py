@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from .cases import Case
-from .debtors import Debtor, Fact
+from .debtors import Debtor, Fact, Participation
 from .entries import StageMoved
+from .facts import Participant
 from .journal import Entry
 from .ledger import Ledger, Line
 from .money import Money
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """A case and its debtor, as of a day. `head` is the digest of the last entry that counts here. `facts` are those
-    of the debtor that concern the case, where they were asked for."""
+    of the debtor that concern the case, and `parties` who else has to do with it, where they were asked for."""
 
     case: Case
     debtor: Debtor
@@ -32,6 +33,25 @@ class CaseView:
     head: str
     next_action: NextAction | None
     facts: tuple[FactView, ...] = ()
+    parties: tuple[PartyView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    """A party of a case with what is known of the person, and their own facts that concern the case."""
+
+    party: Participant
+    person: Debtor
+    facts: tuple[FactView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartyChanged:
+    """A person who became a party of a case, or is one no longer."""
+
+    after: CaseView
+    person: Debtor
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +95,47 @@ class FactLogged:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyIn:
+    """A case of which a person is a party, and how its creditor knows it."""
+
+    what: Participation
+    creditor: str
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChanged:
+    """Records that were merged into one person, or split from it: `gone` are those that went into `kept`, or left it.
+    `cases` are those of all of them; some were put on hold or released by the facts that concern them now."""
+
+    kept: int
+    gone: tuple[int, ...]
+    split: bool
+    cases: tuple[int, ...]
+    held: tuple[int, ...] = ()
+    released: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DebtorView:
-    """A debtor with the cases against them, and the facts that hold or will."""
+    """A debtor with the cases against them, the facts that hold or will, and the cases of which they are a party."""
 
     debtor: Debtor
     head: str
     cases: tuple[CaseView, ...]
     facts: tuple[FactView, ...] = ()
+    party_in: tuple[PartyIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """What the guard says of a contact on a case at an instant."""
+    """What the guard says of a contact on a case at an instant; `person` is the number of the party contacted, where it
+    is known."""
 
     view: CaseView
     at: datetime
     verdict: Verdict
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

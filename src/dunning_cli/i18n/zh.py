@@ -1035,6 +1035,54 @@ TEXTS: Final[dict[str, str]] = {
     "Nobody in this list may be contacted now. When a debtor may be: dunning check-contact CASE --channel {channel}": (
         "此列表中目前无人可以联络。何时可以：dunning check-contact CASE --channel {channel}"
     ),
+    # --- people ---
+    "Debtor {debtor} cannot be merged into itself.": "债务人 {debtor} 不能与自身合并。",
+    "Debtor {debtor} is not merged into another one.": "债务人 {debtor} 没有并入其他债务人。",
+    "See which records make a person with: dunning show-debtor ID": "查看同一人的各份档案：dunning show-debtor ID",
+    "Debtor {debtor} was merged into debtor {into}.": "债务人 {debtor} 已并入债务人 {into}。",
+    "Use the number of the record that was kept; undo the merging with: dunning split-debtor ID": (
+        "请使用所保留档案的编号；撤销合并：dunning split-debtor ID"
+    ),
+    "The debtor is no party beside the debtor: choose another role.": "债务人本人不是其他当事人：请选择别的身份。",
+    "Person {person} is already a party of case {case} in this role.": (
+        "人员 {person} 已以此身份列为案件 {case} 的当事人。"
+    ),
+    "Person {person} is no party of case {case}.": "人员 {person} 不是案件 {case} 的当事人。",
+    "Person {person} is the debtor of case {case}.": "人员 {person} 是案件 {case} 的债务人本人。",
+    "Somebody who owes the debt as well is a guarantor, with a number of their own.": (
+        "同样负有此债的人请列为保证人，使用其自己的编号。"
+    ),
+    "Case {case} has several parties of this role: {who}.": "案件 {case} 有多名此身份的当事人：{who}。",
+    "Say which one with its number: --party ROLE:PERSON": "请用编号指明是哪一位：--party ROLE:PERSON",
+    "See the parties with: dunning show-case CASE": "查看当事人：dunning show-case CASE",
+    "See the parties with: dunning show-case CASE. Add one with: dunning add-party CASE --role ROLE --name NAME": (
+        "查看当事人：dunning show-case CASE。添加：dunning add-party CASE --role ROLE --name NAME"
+    ),
+    "Give --name and what else is known of somebody new, or --person ID for somebody who is there.": (
+        "新人员请给出 --name 及其他已知信息，已有档案的人员请用 --person ID。"
+    ),
+    "What is known of somebody who is there is changed with: dunning edit-debtor ID": (
+        "更改已有人员的信息：dunning edit-debtor ID"
+    ),
+    "Parties": "其他当事人",
+    "Merged into this record: {numbers}": "已并入本档案：{numbers}",
+    "{name} is person {number}.": "{name} 的人员编号为 {number}。",
+    "Debtor {gone} is a person of its own again, apart from debtor {kept}.": (
+        "债务人 {gone} 重新独立，不再与债务人 {kept} 视为同一人。"
+    ),
+    "Debtor {gone} is now debtor {kept}.": "债务人 {gone} 现并入债务人 {kept}。",
+    "until {day}": "至 {day}",
+    "Party of case": "所涉案件",
+    "As": "身份",
+    "Together: case {cases}": "合并计算：案件 {cases}",
+    "Party added: person {person} as {role}": "添加当事人：人员 {person}，身份：{role}",
+    "Party ended: person {person} as {role}": "不再是当事人：人员 {person}，身份：{role}",
+    "Party of case {case} as {role}": "列为案件 {case} 的当事人，身份：{role}",
+    "No longer a party of case {case} as {role}": "不再是案件 {case} 的当事人，身份：{role}",
+    "Merged into debtor {into}": "并入债务人 {into}",
+    "Merged into this record: {gone}": "已并入本档案：{gone}",
+    "Split from debtor {into}": "与债务人 {into} 分开",
+    "Split from this record: {gone}": "已从本档案分出：{gone}",
 }
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.

@@ -40,6 +40,7 @@ def case_facts(view: CaseView, t: Translator, reveal: bool) -> Facts:
         _plan(case, on, t),
         _assessment(case, on, t),
         _facts(view, t),
+        _parties(view, t, reveal),
         _effort(case, on, t),
         _next(view, t),
     ]
@@ -169,6 +170,15 @@ def _facts(view: CaseView, t: Translator) -> Fact | None:
     from .debtor_facts import summary_lines  # noqa: PLC0415  most cases have none
 
     return fact(t("Facts"), *(each for found in view.facts for each in summary_lines(found, t)))
+
+
+def _parties(view: CaseView, t: Translator, reveal: bool) -> Fact | None:
+    """Who else has to do with the case."""
+    if not view.parties:
+        return None
+    from .parties import party_lines  # noqa: PLC0415  most cases have none
+
+    return fact(t("Parties"), *(each for found in view.parties for each in party_lines(found, t, reveal)))
 
 
 def _effort(case: Case, on: date, t: Translator) -> Fact:

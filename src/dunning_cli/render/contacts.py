@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from ..domain.parties import number_of
 from ..i18n import later
 from .changes import changed_object, changed_picture, title
 from .pictures import Line, Part, Picture, Stack, bullets, line, said, span
@@ -63,7 +64,7 @@ def check_object(found: ContactView) -> Json:
 
 def check_picture(found: ContactView, t: Translator) -> Picture:
     """May I; why not; when."""
-    verdict, debtor = found.verdict, found.view.debtor.debtor_id
+    verdict, debtor = found.verdict, found.person or found.view.debtor.debtor_id
     when = local(found.at, verdict.zone, t)
     answer = (
         line(span(t("✓ Allowed"), "good"), t(" at {when}", when=when))
@@ -129,7 +130,7 @@ def logged_picture(after: CaseView, entries: Sequence[Entry], verdict: Verdict |
     picture = changed_picture(after, entries, t)
     if verdict is None:
         return Stack((picture, said("  ", span(t("No rule pack judges this case; see: dunning rules list"), "hint"))))
-    debtor = after.debtor.debtor_id
+    debtor = number_of(entries[0].what.party) or after.debtor.debtor_id
     parts: list[Picture] = [picture]
     broken = [each for each in verdict.findings if each.blocks and not each.missing]
     warned = [each for each in verdict.findings if not each.blocks and not each.missing]

@@ -28,6 +28,7 @@ def fact_object(view: FactView, *, reveal: bool = False) -> Json:
     fact, effects = view.fact, view.effects
     return {
         "seq": fact.seq,
+        "record": fact.whose,
         "fact": fact.fact,
         "at": fact.on,
         "ended": fact.ended,
@@ -79,10 +80,10 @@ def logged_picture(done: FactLogged, t: Translator) -> Picture:
     fact = done.fact.fact
     name = t.word(fact.fact, "fact")
     first = (
-        t("Ended: {fact} (fact {seq} of debtor {debtor})", fact=name, seq=fact.seq, debtor=done.debtor.debtor_id)
+        t("Ended: {fact} (fact {seq} of debtor {debtor})", fact=name, seq=fact.number, debtor=done.debtor.debtor_id)
         if done.ended
         else t(
-            "Recorded: {fact} (fact {seq} of debtor {debtor})", fact=name, seq=fact.seq, debtor=done.debtor.debtor_id
+            "Recorded: {fact} (fact {seq} of debtor {debtor})", fact=name, seq=fact.number, debtor=done.debtor.debtor_id
         )
     )
     lines: list[Part] = [first]
@@ -138,7 +139,7 @@ def summary_lines(view: FactView, t: Translator) -> list[Line]:
     until = fact.field("until") or fact.field("valid_on")
     since = t("since {when}", when=_day(fact.on))
     ends = t(" until {when}", when=_day(until)) if until else ""
-    head = line(span(t.word(fact.fact, "fact"), "strong"), f" ({fact.seq}), {since}{ends}")
+    head = line(span(t.word(fact.fact, "fact"), "strong"), f" ({fact.number}), {since}{ends}")
     return [head, *(line("  ", each) for each in effect_lines(view, t))]
 
 
@@ -162,7 +163,7 @@ def _row(view: FactView, t: Translator, reveal: bool) -> tuple[Line, ...]:
     does = [line(span(", ".join((cases, *fields)), "faint"))]
     does += effect_lines(view, t)
     return (
-        line(str(fact.seq)),
+        line(fact.number),
         line(span(t.word(fact.fact, "fact"), style)),
         line(_day(fact.on)),
         line(_day(fact.ended or fact.field("until") or fact.field("valid_on") or "")),

@@ -19,6 +19,8 @@ def debtor_panel(view: DebtorView, t: Translator, reveal: bool = False) -> Stack
     debtor = view.debtor
     title = " · ".join((t("Debtor {number}", number=debtor.debtor_id), debtor.name))
     body: list[Picture] = []
+    if debtor.merged:
+        body.append(said(t("Merged into this record: {numbers}", numbers=_listed(debtor.merged, t))))
     if debtor.language:
         body.append(said(t("Speaks {language}", language=t.word(debtor.language))))
     body.append(_details(debtor.details, t, reveal) if debtor.details else said(t("No details yet.")))
@@ -28,7 +30,17 @@ def debtor_panel(view: DebtorView, t: Translator, reveal: bool = False) -> Stack
         from .debtor_facts import facts_table  # noqa: PLC0415  most debtors have none
 
         body += [BLANK, facts_table(view.facts, t, reveal)]
-    return Stack((Panel((span(title, "title"),), tuple(body)), BLANK, case_list(view.cases, t)))
+    panel = Panel((span(title, "title"),), tuple(body))
+    if not view.party_in:
+        return Stack((panel, BLANK, case_list(view.cases, t)))
+    from .parties import party_in_table  # noqa: PLC0415  most debtors are a party of nothing
+
+    beside = party_in_table(view.party_in, t)
+    return Stack((panel, BLANK, *((case_list(view.cases, t), BLANK) if view.cases else ()), beside))
+
+
+def _listed(numbers: tuple[int, ...], t: Translator) -> str:
+    return t(", ").join(map(str, numbers))
 
 
 def _details(details: tuple[Detail, ...], t: Translator, reveal: bool) -> Table:
@@ -39,7 +51,7 @@ def _details(details: tuple[Detail, ...], t: Translator, reveal: bool) -> Table:
 def _row(detail: Detail, t: Translator, reveal: bool) -> tuple[Line, ...]:
     style = "" if detail.valid else "void"
     return (
-        line(str(detail.seq)),
+        line(detail.number),
         line(t.word(detail.kind)),
         line(span(masks.detail(detail.kind, detail.value, reveal=reveal), style)),
         () if detail.valid else line(span(t("no longer valid"), "faint")),

@@ -32,7 +32,16 @@ if TYPE_CHECKING:
     from ..domain.entries import PlanProposed
     from ..domain.journal import Entry
     from ..domain.terms import Cap, Statute
-    from ..domain.views import AuditReport, CaseView, DebtorView, FactView, SweepSummary, TimelineRow
+    from ..domain.views import (
+        AuditReport,
+        CaseView,
+        DebtorView,
+        FactView,
+        PartyIn,
+        PartyView,
+        SweepSummary,
+        TimelineRow,
+    )
 
 __all__ = [
     "audit_object",
@@ -79,7 +88,7 @@ def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) ->
         "balance": balance_object(case.balance(on)),
         "paid": str(case.paid(on)),
         **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
-        **({} if brief else {"facts": _facts(view.facts, reveal)}),
+        **({} if brief else {"facts": _facts(view.facts, reveal), "parties": _parties(view.parties, reveal)}),
         "effort": _effort(case, on),
         "next_action": action and {"on": action.on.isoformat(), "what": action.what},
         "entries": case.seq,
@@ -93,6 +102,14 @@ def _facts(views: Sequence[FactView], reveal: bool) -> list[Json]:
     from .debtor_facts import fact_object  # noqa: PLC0415  most cases have none
 
     return [fact_object(view, reveal=reveal) for view in views]
+
+
+def _parties(views: Sequence[PartyView], reveal: bool) -> list[Json]:
+    if not views:
+        return []
+    from .parties import party_object  # noqa: PLC0415  most cases have none
+
+    return [party_object(view, reveal) for view in views]
 
 
 def _debt(case: Case) -> Json:
@@ -238,7 +255,8 @@ def _debtor(debtor: Debtor, reveal: bool) -> Json:
         for name, kind in _LISTS.items()
     }
     language = debtor.language and str(debtor.language)
-    return {"id": debtor.debtor_id, "name": debtor.name, **lists, "language": language}
+    merged = {"merged": list(debtor.merged)} if debtor.merged else {}
+    return {"id": debtor.debtor_id, "name": debtor.name, **lists, "language": language, **merged}
 
 
 def debtor_object(view: DebtorView, reveal: bool = False) -> Json:
@@ -246,6 +264,7 @@ def debtor_object(view: DebtorView, reveal: bool = False) -> Json:
     details = [
         {
             "seq": each.seq,
+            "record": each.whose,
             "kind": str(each.kind),
             "value": masks.detail(each.kind, each.value, reveal=reveal),
             "valid": each.valid,
@@ -257,9 +276,18 @@ def debtor_object(view: DebtorView, reveal: bool = False) -> Json:
         "details": details,
         "facts": _facts(view.facts, reveal),
         "cases": [case_object(case, reveal=reveal, brief=True) for case in view.cases],
+        "party_in": _party_in(view.party_in),
         "entries": view.debtor.seq,
         "head": view.head,
     }
+
+
+def _party_in(found: Sequence[PartyIn]) -> list[Json]:
+    if not found:
+        return []
+    from .parties import party_in_object  # noqa: PLC0415  most debtors are a party of nothing
+
+    return [party_in_object(each) for each in found]
 
 
 def timeline_object(rows: list[TimelineRow]) -> list[Json]:

@@ -320,6 +320,15 @@ def _assigned(what: e.Assigned, t: Translator) -> str:
     return t("Assigned to {collector}", collector=what.collector)
 
 
+def _party_added(what: e.PartyAdded, t: Translator) -> str:
+    return t("Party added: person {person} as {role}", person=what.person, role=t.word(what.role))
+
+
+def _party_ended(what: e.PartyEnded, t: Translator) -> str:
+    said = t("Party ended: person {person} as {role}", person=what.person, role=t.word(what.role))
+    return _because(said, what.why, t)
+
+
 def _noted(what: e.Noted, t: Translator) -> str:
     return t("Note: {text}", text=what.text)
 
@@ -358,6 +367,32 @@ def _fact_ended(what: d.FactEnded, t: Translator) -> str:
     return _because(t("Fact ended: {fact} of entry {seq}", fact=t.word(what.fact, "fact"), seq=what.seq), what.why, t)
 
 
+def _case_joined(what: d.CaseJoined, t: Translator) -> str:
+    return t("Party of case {case} as {role}", case=what.case, role=t.word(what.role))
+
+
+def _case_left(what: d.CaseLeft, t: Translator) -> str:
+    return t("No longer a party of case {case} as {role}", case=what.case, role=t.word(what.role))
+
+
+def _merged(what: d.Merged, t: Translator) -> str:
+    said = (
+        t("Merged into debtor {into}", into=what.into)
+        if what.into
+        else t("Merged into this record: {gone}", gone=t(", ").join(map(str, what.gone)))
+    )
+    return _because(said, what.why, t)
+
+
+def _split(what: d.Split, t: Translator) -> str:
+    said = (
+        t("Split from debtor {into}", into=what.into)
+        if what.into
+        else t("Split from this record: {gone}", gone=t(", ").join(map(str, what.gone)))
+    )
+    return _because(said, what.why, t)
+
+
 def _language(language: d.Language | None, t: Translator) -> str:
     return t("language {language}", language=t.word(language)) if language else ""
 
@@ -390,6 +425,8 @@ _SAID: dict[type, Callable[[Any, Translator], str]] = {
     e.CaseClosed: _closed,
     e.CaseReopened: _reopened,
     e.Assigned: _assigned,
+    e.PartyAdded: _party_added,
+    e.PartyEnded: _party_ended,
     e.Noted: _noted,
     e.Voided: _voided,
     d.DebtorAdded: _debtor_added,
@@ -398,4 +435,8 @@ _SAID: dict[type, Callable[[Any, Translator], str]] = {
     d.DetailInvalid: _detail_invalid,
     d.FactRecorded: _fact_recorded,
     d.FactEnded: _fact_ended,
+    d.CaseJoined: _case_joined,
+    d.CaseLeft: _case_left,
+    d.Merged: _merged,
+    d.Split: _split,
 }

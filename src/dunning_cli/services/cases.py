@@ -12,20 +12,20 @@ from ..domain import debtors as debtor_of
 from ..domain import holds
 from ..domain.cases import Case, Status
 from ..domain.codec import check_text
-from ..domain.debtors import Debtor, Details
+from ..domain.debtors import Details
 from ..domain.entries import CaseOpened, Channel, HoldReason, StageMoved, Voided
 from ..domain.journal import Entry, Record
 from ..domain.review import next_action
 from ..domain.stages import Stage
 from ..domain.terms import Asked
-from ..domain.views import CaseView, TimelineRow
+from ..domain.views import CaseView, PartyView, TimelineRow
 from ..errors import DuplicateError, InputError, NotFoundError
 from ..settings import named_zone
 from . import terms as terms_of
 from .desk import Changed, Desk
 
 if TYPE_CHECKING:
-    from ..store.cases import Filter
+    from ..store.cases import Filed, Filter
     from ..store.session import Tx
 
 
@@ -88,7 +88,8 @@ def check_opening(opened: CaseOpened, details: Details) -> None:
 def _debtor(desk: Desk, tx: Tx, opened: CaseOpened, details: Details, debtor_ref: str | None) -> int:
     """The number of the debtor: one that is there, with what is new about them added, or a new one."""
     named = tx.debtors.by_ref(debtor_ref, opened.creditor) if debtor_ref else None
-    if named and opened.debtor_id not in (0, named):
+    given = tx.debtors.kept([opened.debtor_id])[opened.debtor_id] if opened.debtor_id else 0
+    if named and given not in (0, named):
         raise DuplicateError(
             "{creditor} knows debtor {other} as '{ref}', not debtor {debtor}.",
             hint=f"See who that is with: dunning show-debtor {named}",
@@ -98,7 +99,7 @@ def _debtor(desk: Desk, tx: Tx, opened: CaseOpened, details: Details, debtor_ref
             ref=debtor_ref,
             debtor=opened.debtor_id,
         )
-    known = opened.debtor_id or named
+    known = given or named
     if known:
         filed = tx.debtors.load(known)
         tx.debtors.append(filed, debtor_of.edit(filed.debtor, desk.now, replace(details, name=None)))
@@ -121,9 +122,9 @@ def show_case(desk: Desk, ref: str, as_of: date | None = None, known_at: datetim
                 from .debtor_facts import concerning
 
                 view = replace(view, facts=concerning(desk, tx, view.debtor, filed))
-            return view
+            return replace(view, parties=_parties(desk, tx, filed, filed.case))
         records = tx.cases.records(filed.case.case_id)
-        debtor = tx.debtors.load(filed.case.debt.debtor_id).debtor
+        debtor = tx.debtors.person(filed.case.debt.debtor_id)
         policy = tx.policies.get(filed.case.policy)
         kept = _kept(tx, filed.case.case_id, as_of, known_at)
         if known_at and kept[0].recorded_at > known_at:
@@ -136,7 +137,17 @@ def show_case(desk: Desk, ref: str, as_of: date | None = None, known_at: datetim
         case = _fold(filed.case.case_id, kept)
         day = as_of or (desk.now.day_of(known_at) if known_at else desk.now.today)
         head = next(record.digest for record in records if record.seq == kept[-1].seq)
-        return CaseView(case, debtor, day, head, next_action(case, policy))
+        view = CaseView(case, debtor, day, head, next_action(case, policy))
+        return replace(view, parties=_parties(desk, tx, filed, case))
+
+
+def _parties(desk: Desk, tx: Tx, filed: Filed, case: Case) -> tuple[PartyView, ...]:
+    """The parties of a case as it stood, with what is known of each person now."""
+    if not case.parties:
+        return ()
+    from .parties import party_views
+
+    return party_views(desk, tx, filed, case)
 
 
 def _kept(tx: Tx, case_id: int, as_of: date | None, known_at: datetime | None) -> list[Entry]:
@@ -180,11 +191,8 @@ def list_cases(
             return _list_as_of(desk, tx, wanted, as_of, sort, limit)
         found = tx.cases.page(wanted, sort, desk.now.today, limit)
         total = len(found) if not limit or len(found) < limit else tx.cases.count(wanted, desk.now.today)
-        debtors = tx.debtors.load_many(filed.case.debt.debtor_id for filed in found)
-        views = [
-            CaseView(f.case, debtors[f.case.debt.debtor_id].debtor, desk.now.today, f.head, f.next_action)
-            for f in found
-        ]
+        debtors = tx.debtors.people(filed.case.debt.debtor_id for filed in found)
+        views = [CaseView(f.case, debtors[f.case.debt.debtor_id], desk.now.today, f.head, f.next_action) for f in found]
         return views, total
 
 
@@ -201,10 +209,8 @@ def list_callable(desk: Desk, wanted: Filter, channel: Channel, *, sort: str, li
             if not limit or len(kept) >= limit or len(found) < asked:
                 break
             asked *= _LOOKED
-        debtors = tx.debtors.load_many(filed.case.debt.debtor_id for filed in kept)
-        views = [
-            CaseView(f.case, debtors[f.case.debt.debtor_id].debtor, desk.now.today, f.head, f.next_action) for f in kept
-        ]
+        debtors = tx.debtors.people(filed.case.debt.debtor_id for filed in kept)
+        views = [CaseView(f.case, debtors[f.case.debt.debtor_id], desk.now.today, f.head, f.next_action) for f in kept]
         return views[: limit or None]
 
 
@@ -218,9 +224,7 @@ def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit:
     for case, head in _folded_as_of(tx, day):
         if _matches(case, wanted, day) and (named is None or case.debt.debtor_id in named):
             kept.append((case, head))
-    debtors: dict[int, Debtor] = {
-        number: filed.debtor for number, filed in tx.debtors.load_many(c.debt.debtor_id for c, _ in kept).items()
-    }
+    debtors = tx.debtors.people(c.debt.debtor_id for c, _ in kept)
     views = [
         CaseView(case, debtors[case.debt.debtor_id], day, head, next_action(case, policies[case.policy]))
         for case, head in kept

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..domain import parties
 from ..domain.compliance.guard import Verdict, guard_of
-from ..domain.compliance.words import Event
+from ..domain.compliance.words import PERSONAL, Event
 from ..domain.debtor_facts import plain as plain_fact
 from ..domain.entries import (
     Channel,
@@ -33,7 +35,7 @@ from .zones import zones_of
 
 if TYPE_CHECKING:
     from ..domain.cases import Case
-    from ..domain.debtors import Debtor
+    from ..domain.debtors import Debtor, Fact
     from ..domain.journal import Entry
     from ..domain.policies import Policy
     from ..domain.rules import Kind, Pack
@@ -75,17 +77,30 @@ def check_contact(desk: Desk, ref: str, intended: Intended, at: datetime | None 
         meant = resolved(tx, filed.case, intended)
         policy = tx.policies.get(filed.case.policy)
         verdict = judge(desk.settings, tx, filed.case, policy, meant, at, desk.now.day_of(at))
-        return ContactView(desk.view(tx, filed), at, verdict)
+        person = meant.contacted.person.debtor_id if meant.contacted else None
+        return ContactView(desk.view(tx, filed), at, verdict, person)
 
 
 # --- what is meant ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
+class Contacted:
+    """Somebody beside the debtor who is contacted: as the contact names them (`guarantor:7`), and their record."""
+
+    who: str
+    person: Debtor
+
+
+@dataclass(frozen=True, slots=True)
 class Meant:
-    """An intended contact with its cases found."""
+    """An intended contact with its cases and its party found. `contacted` is None for the debtor, and for whom no
+    record is known; `stranger`: the number named belongs to no party of the case, or to one no longer."""
 
     intended: Intended
+    party: str = "debtor"
+    contacted: Contacted | None = None
+    stranger: bool = False
     about: tuple[int, ...] = ()
     discussed: tuple[int, ...] = ()
     counted_toward: int | None = None
@@ -93,10 +108,14 @@ class Meant:
 
 
 def resolved(tx: Tx, case: Case, intended: Intended) -> Meant:
-    """Find the cases that a contact names; they must be the same debtor's."""
+    """Find the party and the cases that a contact names; the cases must be the same debtor's."""
     toward = intended.counted_toward
+    party, contacted, stranger = _party(tx, case, intended.party)
     return Meant(
         intended,
+        party,
+        contacted,
+        stranger,
         tuple(n for n in cases_of_same_debtor(tx, case, intended.about) if n != case.case_id),
         tuple(cases_of_same_debtor(tx, case, intended.discussed)),
         None if toward is None else cases_of_same_debtor(tx, case, [toward])[0],
@@ -104,14 +123,37 @@ def resolved(tx: Tx, case: Case, intended: Intended) -> Meant:
     )
 
 
+def _party(tx: Tx, case: Case, told: str) -> tuple[str, Contacted | None, bool]:
+    """Whom a contact is with, and whether by a number that is no party's now. A word that names nobody is kept."""
+    number = parties.number_of(told)
+    if number is None and not any(each.role == told for each in case.parties):
+        return told, None, False
+    people = tx.debtors.people({each.person for each in case.parties})
+    same = {number: person.debtor_id for number, person in people.items()}
+    party = parties.named(case, told, same)
+    number = parties.number_of(party)
+    mine = [each for each in case.parties if number in (each.person, same.get(each.person))]
+    stranger = number is not None and all(each.ended for each in mine)
+    return party, Contacted(party, people[mine[0].person]) if mine else None, stranger
+
+
+def same_people(tx: Tx, cases: Iterable[Case]) -> dict[int, int]:
+    """Which numbers of the parties of cases are one person now."""
+    numbers = {each.person for case in cases for each in case.parties}
+    return tx.debtors.kept(numbers) if numbers else {}
+
+
 def cases_of_same_debtor(tx: Tx, case: Case, refs: Iterable[str]) -> list[int]:
     """The numbers of the cases that are named; InputError where one is against another debtor."""
     numbers = [tx.cases.find(ref) for ref in refs]
-    found = tx.cases.load_many(numbers) if numbers else {}
+    if not numbers:
+        return []
+    found = tx.cases.load_many(numbers)
+    kept = tx.debtors.kept({case.debt.debtor_id, *(filed.case.debt.debtor_id for filed in found.values())})
     for number in numbers:
         if number not in found:
             raise CaseNotFoundError("There is no case {case_id}.", case_id=number)
-        if found[number].case.debt.debtor_id != case.debt.debtor_id:
+        if kept[found[number].case.debt.debtor_id] != kept[case.debt.debtor_id]:
             raise InputError(
                 "Case {other} is against another debtor than case {case}.",
                 hint="A contact is about the cases of one debtor; log it on each debtor's case.",
@@ -153,13 +195,18 @@ def pack_of(settings: Settings, case: Case, only: frozenset[Kind] | None = CONTA
 
 
 def judge(settings: Settings, tx: Tx, case: Case, policy: Policy, meant: Meant, at: datetime, today: date) -> Verdict:
-    """What the rules say of a contact on a case at an instant, by all that is known of the debtor over their cases."""
+    """What the rules say of a contact on a case at an instant, by all that is known of the debtor over their cases, and
+    of the person who is contacted."""
     pack = pack_of(settings, case)
-    debtor = tx.debtors.load(case.debt.debtor_id).debtor
-    others = [filed.case for filed in tx.cases.of_debtor(debtor.debtor_id) if filed.case.case_id != case.case_id]
-    log = tx.cases.told([case.case_id, *(other.case_id for other in others)])
-    known = situation(debtor, [case, *others], log, policy, today)
-    return ask_guard(pack, known, contact_row(case.case_id, meant) | {"at": at.isoformat()})
+    debtor = tx.debtors.person(case.debt.debtor_id)
+    others = [filed.case for filed in tx.cases.of_debtor(debtor.numbers) if filed.case.case_id != case.case_id]
+    cases = [case, *others]
+    log = tx.cases.told([each.case_id for each in cases])
+    known = situation(debtor, cases, log, policy, today, meant.contacted, same_people(tx, cases))
+    verdict = ask_guard(pack, known, contact_row(case.case_id, meant) | {"at": at.isoformat()})
+    if not meant.stranger:
+        return verdict
+    return replace(verdict, findings=(*verdict.findings, guard_of(pack).unknown_party(meant.party)))
 
 
 def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) -> list[Filed]:
@@ -168,19 +215,21 @@ def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) 
     A case under no known rule pack is not among them: nobody can say that it may.
     """
     ids = {filed.case.debt.debtor_id for filed in chosen}
-    debtors = tx.debtors.load_many(ids)
-    everything = tx.cases.of_debtors(ids)
+    debtors = tx.debtors.people(ids)
+    everything = tx.cases.of_debtors({number for debtor in debtors.values() for number in debtor.numbers})
     log = tx.cases.told([case.case_id for cases in everything.values() for case in cases])
+    same = same_people(tx, (case for cases in everything.values() for case in cases))
     asked = Meant(Intended(channel))
     kept = []
     for filed in chosen:
-        case, number = filed.case, filed.case.debt.debtor_id
+        case, debtor = filed.case, debtors[filed.case.debt.debtor_id]
         try:
             pack = pack_of(desk.settings, case)
         except RulePackNotFoundError:
             continue
         policy = tx.policies.get(case.policy)
-        known = situation(debtors[number].debtor, everything[number], log, policy, desk.now.today)
+        cases = [each for number in debtor.numbers for each in everything.get(number, ())]
+        known = situation(debtor, cases, log, policy, desk.now.today, same=same)
         ask = contact_row(case.case_id, asked) | {"at": desk.now.instant.isoformat()}
         if ask_guard(pack, known, ask).allowed:
             kept.append(filed)
@@ -199,7 +248,7 @@ def contact_row(case_id: int, meant: Meant) -> Plain:
     row: Plain = {
         "channel": str(intended.channel),
         "direction": str(intended.direction),
-        "party": intended.party,
+        "party": meant.party,
         "debts": [str(number) for number in (case_id, *meant.about)],
         "purpose": intended.purpose and str(intended.purpose),
         "discussed": [str(number) for number in meant.discussed] or None,
@@ -216,17 +265,33 @@ def contact_row(case_id: int, meant: Meant) -> Plain:
 
 
 def situation(
-    debtor: Debtor, cases: Sequence[Case], log: Mapping[int, Sequence[Entry]], policy: Policy, today: date
+    debtor: Debtor,
+    cases: Sequence[Case],
+    log: Mapping[int, Sequence[Entry]],
+    policy: Policy,
+    today: date,
+    contacted: Contacted | None = None,
+    same: Mapping[int, int] = MappingProxyType({}),
 ) -> Plain:
-    """All that is known of a debtor, in the vocabulary of facts (docs/contact-rules.md)."""
+    """All that is known of a debtor, in the vocabulary of facts (docs/contact-rules.md).
+
+    Where somebody else is `contacted`, it is judged in their time zones, and by what was recorded of them; what the
+    debtor wished for themselves does not bind it. `same` says which numbers of parties are one person. The flags of who
+    is contacted stand first, in the order of `recorded`.
+    """
     return {
         "debts": [_debt_row(case, today) for case in cases],
-        "contacts": [row for case in cases for row in _log_rows(case.case_id, log.get(case.case_id, ()))],
+        "contacts": [row for case in cases for row in _log_rows(case, log.get(case.case_id, ()), same)],
         "flags": [
-            *_recorded(debtor),
+            *(
+                [_flag(fact, cases, same) | {"party": contacted.who} for fact in recorded(contacted.person)]
+                if contacted
+                else ()
+            ),
+            *(flag for fact in recorded(debtor) if binds(flag := _flag(fact, cases, same), fact, contacted)),
             *(flag for case in cases for flag in _of_plans(case.case_id, log.get(case.case_id, ()))),
         ],
-        "debtor_timezones": zones_of(debtor),
+        "debtor_timezones": zones_of(contacted.person if contacted else debtor),
         "collector_role": str(policy.law.collector_role),
         "lender": str(policy.law.lender),
     }
@@ -243,18 +308,17 @@ def _debt_row(case: Case, today: date) -> Plain:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _log_rows(case_id: int, entries: Sequence[Entry]) -> Iterable[Plain]:
+def _log_rows(case: Case, entries: Sequence[Entry], same: Mapping[int, int]) -> Iterable[Plain]:
     """The contacts of a case's journal; what was voided never happened."""
     void = {entry.what.seq for entry in entries if isinstance(entry.what, Voided)}
     for entry in entries:
         what = entry.what
         if isinstance(what, ContactLogged) and entry.seq not in void:
-            yield logged_row(case_id, what) | {"when": entry.effective.isoformat()}
-
-
-def logged_row(case_id: int, what: ContactLogged) -> Plain:
-    """A logged contact in the vocabulary of facts."""
-    return contact_row(case_id, logged(what)) | {"outcome": str(what.outcome)}
+            meant = logged(what)
+            if case.parties:
+                meant = replace(meant, party=parties.as_logged(case, meant.party, same))
+            row = contact_row(case.case_id, meant)
+            yield row | {"outcome": str(what.outcome), "when": entry.effective.isoformat()}
 
 
 def logged(what: ContactLogged) -> Meant:
@@ -271,13 +335,37 @@ def logged(what: ContactLogged) -> Meant:
         states=what.states,
     )
     said = dict(_said((name, value)) for name, _, value in (each.partition("=") for each in what.said))
-    return Meant(intended, what.about, what.discussed, what.counted_toward, said)
+    return Meant(
+        intended,
+        what.party,
+        about=what.about,
+        discussed=what.discussed,
+        counted_toward=what.counted_toward,
+        said=said,
+    )
 
 
-def _recorded(debtor: Debtor) -> Iterable[Plain]:
-    """The facts of a debtor's journal that rules about contacts know; others are about deadlines."""
+def recorded(debtor: Debtor) -> list[Fact]:
+    """The facts of a person that rules about contacts know; others are about deadlines."""
     known = words().events
-    return (plain_fact(fact) for fact in debtor.facts if fact.fact in known)
+    return [fact for fact in debtor.facts if fact.fact in known]
+
+
+def _flag(fact: Fact, cases: Sequence[Case], same: Mapping[int, int]) -> Plain:
+    """A fact in the vocabulary of facts; a person that it names by a role is named by number, as contacts are."""
+    row = plain_fact(fact)
+    told = row.get("party")
+    if told is not None:
+        ways = (parties.as_logged(case, told, same) for case in cases if fact.concerns(case.case_id))
+        row["party"] = next((way for way in ways if way != told), told)
+    return row
+
+
+def binds(flag: Plain, fact: Fact, contacted: Contacted | None) -> bool:
+    """Whether a fact of the debtor's journal has to do with a contact: a wish for themselves with none with others."""
+    if contacted is None or flag.get("party") not in (None, "debtor"):
+        return True
+    return words().events[fact.fact] not in PERSONAL
 
 
 def _of_plans(case_id: int, entries: Sequence[Entry]) -> Iterable[Plain]:

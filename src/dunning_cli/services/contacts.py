@@ -51,11 +51,12 @@ def log_contact(
 
     def decide(tx: Tx, case: Case, policy: Policy) -> Decision:
         found.clear()
-        contacts.check_party(what.party)
         meant = resolved(tx, case, asked)
+        contacts.check_party(meant.party)
         spent = _amount(cost, case.debt.principal.currency, "cost")
         done = replace(
             what,
+            party=meant.party,
             cost=spent,
             about=meant.about,
             discussed=meant.discussed,

@@ -13,18 +13,18 @@ from ..domain.cases import Decision
 from ..domain.codec import canonical, decode, encode
 from ..domain.compliance.effects import Effects, effects
 from ..domain.compliance.guard import guard_of
+from ..domain.compliance.words import Party
 from ..domain.debtor_facts import NewFact
-from ..domain.debtors import fold
 from ..domain.entries import Released
 from ..domain.holds import put_on_hold
 from ..domain.rules import Kind
 from ..domain.statutory import Shape, Stopped, all_of
 from ..domain.views import FactLogged, FactView
-from ..errors import InputError, RulePackNotFoundError, UsageError
+from ..errors import InputError, PartyNotFoundError, RulePackNotFoundError, UsageError
 from ..i18n import later
 from ..rules.files import meant
 from ..rules.words import words
-from .compliance import cases_of_same_debtor, pack_of, situation
+from .compliance import Contacted, cases_of_same_debtor, pack_of, recorded, same_people, situation
 from .desk import Desk
 from .questions.told import read_facts, read_flag
 
@@ -34,15 +34,18 @@ if TYPE_CHECKING:
     from ..domain.debtors import Change, Debtor, Fact
     from ..settings import Settings
     from ..store.cases import Filed
+    from ..store.debtors import FiledDebtor
     from ..store.requests import Done
     from ..store.session import Tx
 
 
-def log_fact(desk: Desk, ref: str, new: NewFact, about: Sequence[str], *, all_cases: bool) -> FactLogged:
-    """Record a fact of a case's debtor.
+def log_fact(
+    desk: Desk, ref: str, new: NewFact, about: Sequence[str], *, all_cases: bool, person: int | None = None
+) -> FactLogged:
+    """Record a fact of a case's debtor, or of the party `person`.
 
     It is about the cases of `about`, or all of the debtor's; where neither is said, about this case, unless the fact
-    is of a kind that concerns the person. Where it asks for a hold, the cases it is about are put on hold.
+    is of a kind that concerns the person. Where a debtor's fact asks for a hold, the cases it is about are put on hold.
     """
     event = _event(new.fact)
     kind = words().event_kinds.get(new.fact)  # a spelling may say more than the word it stands for
@@ -51,21 +54,31 @@ def log_fact(desk: Desk, ref: str, new: NewFact, about: Sequence[str], *, all_ca
     if about and all_cases:
         raise UsageError("Say --about CASE or --all-cases, not both.")
 
-    def decide(tx: Tx, debtor: Debtor, case: Case) -> Change:
+    def decide(tx: Tx, debtor: Debtor, case: Case) -> tuple[FiledDebtor, Change]:
+        record = tx.debtors.load(debtor.debtor_id)
         chosen: tuple[int, ...] = (case.case_id,)
         if about:
             chosen = tuple(cases_of_same_debtor(tx, case, about))
         elif all_cases or event in words().of_debtor:
             chosen = ()
-        return facts.record(debtor, desk.now, replace(new, cases=chosen))
+        return record, facts.record(record.debtor, desk.now, replace(new, cases=chosen))
 
-    return _change(desk, ref, decide, event)
+    return _change(desk, ref, decide, event, person)
 
 
-def end_fact(desk: Desk, ref: str, which: str, at: date | datetime | None, why: str | None) -> FactLogged:
-    """End a fact of a case's debtor, named by its number or its word; a hold that it made ends with it."""
+def end_fact(
+    desk: Desk, ref: str, which: str, at: date | datetime | None, why: str | None, person: int | None = None
+) -> FactLogged:
+    """End a fact of a case's debtor, or of the party `person`, named by its number or its word. A hold that it made
+    ends with it."""
     named = str(words().events.get(which, which))
-    return _change(desk, ref, lambda _, debtor, case: facts.end(debtor, desk.now, named, at, why), None)
+
+    def decide(tx: Tx, debtor: Debtor, case: Case) -> tuple[FiledDebtor, Change]:
+        fact = facts.holding(debtor, named)
+        record = tx.debtors.load(fact.whose or debtor.debtor_id)
+        return record, facts.end(record.debtor, desk.now, str(fact.seq), at, why)
+
+    return _change(desk, ref, decide, None, person)
 
 
 def _event(word: str) -> Event:
@@ -80,30 +93,41 @@ def _event(word: str) -> Event:
     return known[word]
 
 
-def _change(desk: Desk, ref: str, decide: Callable[[Tx, Debtor, Case], Change], event: Event | None) -> FactLogged:
-    """Write a fact to the debtor's journal and what follows from it to their cases, in one transaction."""
+_Decide = Callable[["Tx", "Debtor", "Case"], tuple["FiledDebtor", "Change"]]
+
+
+def _change(desk: Desk, ref: str, decide: _Decide, event: Event | None, person: int | None) -> FactLogged:
+    """Write a fact to a person's journal and what follows from it to their cases, in one transaction."""
     desk.writing()
 
     def work(tx: Tx) -> FactLogged:
         filed_case = tx.cases.load(tx.cases.find(ref))
         if done := desk.done(tx):
             return _again(tx, done)
-        filed = tx.debtors.load(filed_case.case.debt.debtor_id)
-        change = decide(tx, filed.debtor, filed_case.case)
-        after = tx.debtors.append(filed, change)
+        contacted = party_of(tx, filed_case.case, person) if person is not None else None
+        before = contacted.person if contacted else tx.debtors.person(filed_case.case.debt.debtor_id)
+        filed, change = decide(tx, before, filed_case.case)
+        tx.debtors.append(filed, change)
+        debtor = tx.debtors.person(before.debtor_id)
         entry = change.entries[-1]
-        seq = entry.what.seq if event is None else entry.seq
-        fact = next(each for each in after.debtor.facts if each.seq == seq)
+        written = (filed.debtor.debtor_id, entry.what.seq if event is None else entry.seq)
+        fact = next(each for each in debtor.facts if _place(debtor, each) == written)
         _check(fact)
-        mine = [each for each in tx.cases.of_debtor(after.debtor.debtor_id) if fact.concerns(each.case.case_id)]
-        held, released = _holds(desk, tx, mine, fact, ended=event is None)
-        view = fact_view(desk, tx, after.debtor, fact, filed_case)
+        held: list[int] = []
+        released: list[int] = []
+        if contacted is None:
+            mine = [each for each in tx.cases.of_debtor(debtor.numbers) if fact.concerns(each.case.case_id)]
+            held, released = follow(desk, tx, mine, debtor, fact, ended=event is None)
+        else:
+            contacted = replace(contacted, person=debtor)
+        case_id = filed_case.case.case_id
+        view = fact_view(desk, tx, debtor, fact, filed_case, contacted)
         if desk.key:
-            answer = {"case": filed_case.case.case_id, "fact": seq, "held": held, "released": released}
+            answer = {"case": case_id, "fact": written, "held": held, "released": released, "ended": event is None}
+            answer |= {"records": debtor.records or [(debtor.debtor_id, debtor.seq)]}
             answer |= {"pack": view.pack, "effects": view.effects and encode(view.effects)}
-            number = after.debtor.debtor_id
-            desk.note_done(tx, "debtor", number, filed.debtor.seq, after.debtor.seq, canonical(answer))
-        return FactLogged(after.debtor, filed_case.case.case_id, view, event is None, tuple(held), tuple(released))
+            desk.note_done(tx, "debtor", written[0], filed.debtor.seq, change.debtor.seq, canonical(answer))
+        return FactLogged(debtor, case_id, view, event is None, tuple(held), tuple(released))
 
     return desk.write(work)
 
@@ -116,21 +140,39 @@ def _check(fact: Fact) -> None:
 def _again(tx: Tx, done: Done) -> FactLogged:
     """The answer that was given before, under the same key."""
     said = json.loads(done.answer or "{}")
-    number, after = done.subject_id or 0, done.after_seq or 0
-    debtor = fold(number, tx.debtors.journal(number, after))
-    fact = next(each for each in debtor.facts if each.seq == said["fact"])
+    debtor = tx.debtors.then(said["records"])
+    fact = next(each for each in debtor.facts if _place(debtor, each) == tuple(said["fact"]))
     effects_then = decode(Effects, said["effects"]) if said["effects"] else None
     view = FactView(fact, effects_then, said["pack"])
-    return FactLogged(debtor, said["case"], view, fact.seq != after, tuple(said["held"]), tuple(said["released"]))
+    return FactLogged(debtor, said["case"], view, said["ended"], tuple(said["held"]), tuple(said["released"]))
+
+
+def _place(debtor: Debtor, fact: Fact) -> tuple[int, int]:
+    """Where a fact of a person stands: the record, and the entry of its journal."""
+    return fact.whose or debtor.debtor_id, fact.seq
+
+
+def party_of(tx: Tx, case: Case, person: int) -> Contacted:
+    """A party of a case by their number, whichever of their records it is; PartyNotFoundError."""
+    people = tx.debtors.people({each.person for each in case.parties})
+    mine = [each for each in case.parties if person in people[each.person].numbers]
+    if not mine:
+        raise PartyNotFoundError("Person {person} is no party of case {case}.", person=person, case=case.case_id)
+    last = next((each for each in reversed(mine) if not each.ended), mine[-1])
+    found = people[last.person]
+    return Contacted(f"{last.role}:{found.debtor_id}", found)
 
 
 # --- holds ------------------------------------------------------------------------------------------------------------
 
 
-def _holds(desk: Desk, tx: Tx, mine: Sequence[Filed], fact: Fact, *, ended: bool) -> tuple[list[int], list[int]]:
+def follow(
+    desk: Desk, tx: Tx, mine: Sequence[Filed], debtor: Debtor, fact: Fact, *, ended: bool
+) -> tuple[list[int], list[int]]:
     """Put cases on hold for a fact, or release them: the numbers of those held and of those released."""
     known = words()
     event = known.events[fact.fact]
+    place = _place(debtor, fact)
     reason = known.holds.get(event)
     held: list[int] = []
     released: list[int] = []
@@ -140,18 +182,18 @@ def _holds(desk: Desk, tx: Tx, mine: Sequence[Filed], fact: Fact, *, ended: bool
             continue
         decision = Decision(case, tx.policies.get(case.policy), desk.now)
         if ended:
-            if case.hold and case.hold.fact == fact.seq:
+            if case.hold and held_by(case) == place:
                 decision.add(Released(case.hold.reason))
                 released.append(case.case_id)
         elif reason:
             until = _last_day(desk, fact)
             freezes = _freezes(desk.settings, case, event)
             if (until is None or until >= desk.now.today) and not _held_longer(case, until, freezes=freezes):
-                put_on_hold(decision, reason, until, freezes=freezes, fact=fact.seq)
+                whose = None if place[0] == case.debt.debtor_id else place[0]
+                put_on_hold(decision, reason, until, freezes=freezes, fact=fact.seq, whose=whose)
                 held.append(case.case_id)
         elif event in known.releases and case.hold and case.hold.fact is not None:
-            debtor = tx.debtors.load(case.debt.debtor_id).debtor
-            behind = next((each for each in debtor.facts if each.seq == case.hold.fact), None)
+            behind = next((each for each in debtor.facts if _place(debtor, each) == held_by(case)), None)
             if behind and known.events.get(behind.fact) in known.releases[event]:
                 decision.add(Released(case.hold.reason))
                 released.append(case.case_id)
@@ -160,6 +202,13 @@ def _holds(desk: Desk, tx: Tx, mine: Sequence[Filed], fact: Fact, *, ended: bool
 
 
 _MONEY = frozenset({Kind.MONEY})
+
+
+def held_by(case: Case) -> tuple[int, int] | None:
+    """The record and the entry of the fact that holds a case; None where none does."""
+    if case.hold is None or case.hold.fact is None:
+        return None
+    return case.hold.whose or case.debt.debtor_id, case.hold.fact
 
 
 def _held_longer(case: Case, until: date | None, *, freezes: bool) -> bool:
@@ -190,14 +239,19 @@ def _freezes(settings: Settings, case: Case, event: Event) -> bool:
 # --- views ------------------------------------------------------------------------------------------------------------
 
 
-def fact_view(desk: Desk, tx: Tx, debtor: Debtor, fact: Fact, filed: Filed) -> FactView:
+def fact_view(
+    desk: Desk, tx: Tx, person: Debtor, fact: Fact, filed: Filed, contacted: Contacted | None = None
+) -> FactView:
     """A fact and what it does under the rules of a case."""
-    (view,) = fact_views(desk, tx, debtor, [fact], filed)
+    (view,) = fact_views(desk, tx, person, [fact], filed, contacted)
     return view
 
 
-def fact_views(desk: Desk, tx: Tx, debtor: Debtor, chosen: Sequence[Fact], filed: Filed) -> tuple[FactView, ...]:
-    """Facts, each with what it does to contacts about a case at this moment, whatever the log of contacts says."""
+def fact_views(
+    desk: Desk, tx: Tx, person: Debtor, chosen: Sequence[Fact], filed: Filed, contacted: Contacted | None = None
+) -> tuple[FactView, ...]:
+    """Facts of a case's debtor, or of the party `contacted`, each with what it does to contacts with them about the
+    case at this moment, whatever the log of contacts says."""
     if not chosen:
         return ()
     case = filed.case
@@ -205,23 +259,27 @@ def fact_views(desk: Desk, tx: Tx, debtor: Debtor, chosen: Sequence[Fact], filed
         pack = pack_of(desk.settings, case)
     except RulePackNotFoundError:
         return tuple(FactView(fact, None, None) for fact in chosen)
-    cases = [each.case for each in tx.cases.of_debtor(debtor.debtor_id)]
+    debtor = person if contacted is None else tx.debtors.person(case.debt.debtor_id)
+    cases = [each.case for each in tx.cases.of_debtor(debtor.numbers)]
     policy = tx.policies.get(case.policy)
-    plain = situation(debtor, cases, {}, policy, desk.now.today)
-    known = words().events
-    # The flags stand in the order of the debtor's facts, so that each is found by its place.
-    listed = [fact for fact in debtor.facts if fact.fact in known]
+    plain = situation(debtor, cases, {}, policy, desk.now.today, contacted, same_people(tx, cases))
+    # The flags stand in the order of the person's facts, so that each is found by its place.
     told = read_facts(plain, [])
-    flags = dict(zip((fact.seq for fact in listed), told.flags, strict=False))
+    flags = dict(zip((fact.number for fact in recorded(person)), told.flags, strict=False))
     guard = guard_of(pack)
     at = desk.now.instant.astimezone(UTC)
-    return tuple(
-        FactView(fact, effects(guard, told, flags[fact.seq], at) if fact.seq in flags else None, pack.label)
-        for fact in chosen
-    )
+    party = words().parties[contacted.who.partition(":")[0]] if contacted else Party.DEBTOR
+
+    def view(fact: Fact) -> FactView:
+        flag = flags.get(fact.number)
+        return FactView(fact, effects(guard, told, flag, at, party) if flag else None, pack.label)
+
+    return tuple(map(view, chosen))
 
 
-def concerning(desk: Desk, tx: Tx, debtor: Debtor, filed: Filed) -> tuple[FactView, ...]:
-    """The facts of a debtor that concern a case and have not ended."""
-    chosen = [fact for fact in debtor.facts if fact.concerns(filed.case.case_id) and fact.ended is None]
-    return fact_views(desk, tx, debtor, chosen, filed)
+def concerning(
+    desk: Desk, tx: Tx, person: Debtor, filed: Filed, contacted: Contacted | None = None
+) -> tuple[FactView, ...]:
+    """The facts of a case's debtor, or of a party, that concern the case and have not ended."""
+    chosen = [fact for fact in person.facts if fact.concerns(filed.case.case_id) and fact.ended is None]
+    return fact_views(desk, tx, person, chosen, filed, contacted)

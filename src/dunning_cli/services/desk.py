@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..domain import cases as case_of
-from ..domain import debtors as debtor_of
 from ..domain.cases import Case, Decision
 from ..domain.codec import canonical, check_text
 from ..domain.days import Clock, Now, utc_text
@@ -151,8 +150,7 @@ class Desk:
         case_id, before_seq, after_seq = done.subject_id or 0, done.before_seq or 0, done.after_seq or 0
         entries = tx.cases.journal(case_id, after_seq)
         seen = json.loads(done.answer or "{}")
-        debtor_id = entries[0].what.debtor_id
-        debtor = debtor_of.fold(debtor_id, tx.debtors.journal(debtor_id, seen["debtor"]))
+        debtor = tx.debtors.then(seen.get("records") or [(entries[0].what.debtor_id, seen["debtor"])])
 
         def view(seq: int) -> CaseView:
             return self.view_then(tx, Seen(case_id, seq, seen["under"]), debtor, done)
@@ -171,7 +169,7 @@ class Desk:
     # --- views --------------------------------------------------------------------------------------------------------
 
     def view(self, tx: Tx, filed: Filed) -> CaseView:
-        debtor = tx.debtors.load(filed.case.debt.debtor_id).debtor
+        debtor = tx.debtors.person(filed.case.debt.debtor_id)
         return CaseView(filed.case, debtor, self.now.today, filed.head, filed.next_action)
 
     def changed(
@@ -185,7 +183,10 @@ class Desk:
         """What a command did to a case. Under a key it is remembered, with what the answer rests on."""
         done = Changed(self.view(tx, before) if before else None, self.view(tx, after), tuple(entries), beside)
         if self.key:
-            rests_on = {"debtor": done.after.debtor.seq, "under": after.reviewed_under}
+            debtor = done.after.debtor
+            rests_on: dict[str, Any] = {"debtor": debtor.seq, "under": after.reviewed_under}
+            if debtor.records:
+                rests_on["records"] = debtor.records
             seen = canonical(rests_on | ({"beside": dict(beside)} if beside else {}))
             before_seq = before.case.seq if before else 0
             self.note_done(tx, "case", after.case.case_id, before_seq, after.case.seq, seen)

@@ -58,6 +58,7 @@ class Finder:
         self._named: dict[str, list[int]] = {}
         self._open: dict[int, list[int]] = {}
         self._touched: dict[int, set[int]] = {}
+        self._people: dict[int, tuple[int, ...]] = {}  # all numbers of a debtor, the one that was kept first
         self._names: dict[int, Names] = {}  # of the lines of this batch
 
     def prepare(self, lines: Sequence[StatementLine]) -> None:
@@ -87,15 +88,24 @@ class Finder:
         self._paid_on = self.tx.bank_lines.accounts(keys)
         paid_on = {number for cases in self._paid_on.values() for number in cases}
         self._load(paid_on)
-        self._named = self.tx.debtors.by_names({search_key(line.payer) for line in lines if line.payer}, MOST + 1)
+        named = self.tx.debtors.by_names({search_key(line.payer) for line in lines if line.payer}, MOST + 1)
         owners = {self.filed[number].case.debt.debtor_id for number in paid_on if number in self.filed}
-        self._look_up_open(owners | {debtor for found in self._named.values() for debtor in found})
+        self._look_up_open(owners | {debtor for found in named.values() for debtor in found})
+        self._named = {name: sorted({self._people[number][0] for number in found}) for name, found in named.items()}
 
     def _look_up_open(self, debtors: Iterable[int]) -> None:
-        wanted = {debtor for debtor in debtors if debtor not in self._open}
-        found = self.tx.cases.open_of_debtors(wanted, MOST + 1)
-        self._open.update((debtor, found.get(debtor, [])) for debtor in wanted)
+        people = set(self.tx.debtors.numbers({each for each in debtors if each not in self._people}).values())
+        found = self.tx.cases.open_of_debtors({number for numbers in people for number in numbers}, MOST + 1)
+        for numbers in people:
+            self._people.update(dict.fromkeys(numbers, numbers))
+            self._open[numbers[0]] = [case for number in numbers for case in found.get(number, [])]
         self._load(number for numbers in found.values() for number in numbers)
+
+    def _owner(self, case: Case) -> int:
+        """The person whose case it is."""
+        if case.debt.debtor_id not in self._people:
+            self._look_up_open([case.debt.debtor_id])
+        return self._people[case.debt.debtor_id][0]
 
     def _load(self, numbers: Iterable[int]) -> None:
         self.filed.update(self.tx.cases.load_many({number for number in numbers if number not in self.filed}))
@@ -175,7 +185,7 @@ class Finder:
         if key is None:
             return Found(None)
         numbers = self._paid_on.get(key, set()) | self.accounts.get(key, set())
-        owners = {case.debt.debtor_id for number in numbers if (case := self.case(number))}
+        owners = {self._owner(case) for number in numbers if (case := self.case(number))}
         if not owners:
             return Found(None)
         if len(owners) > 1:
@@ -210,9 +220,8 @@ class Finder:
         )
 
     def _open_cases(self, debtor: int, line: StatementLine) -> list[Case]:
-        if debtor not in self._open:
-            self._look_up_open([debtor])
-        numbers = sorted({*self._open[debtor]} | self._touched.get(debtor, set()))
+        touched = (self._touched.get(number, set()) for number in self._people[debtor])
+        numbers = sorted({*self._open[debtor]}.union(*touched))
         cases = [case for number in numbers if (case := self.case(number)) is not None and not case.outcome]
         fits = [case for case in cases if case.debt.principal.currency == line.amount.currency]
         return fits if len(numbers) <= MOST else []

@@ -43,7 +43,7 @@ def refund(
     def decide(tx: Tx, case: Case, policy: Policy) -> Decision:
         money = Money.positive(amount, case.debt.principal.currency, "refund") if amount is not None else None
         other = tx.cases.load(tx.cases.find(to)) if to is not None else None
-        if other and (other.case.case_id == case.case_id or other.case.debt.debtor_id != case.debt.debtor_id):
+        if other and (other.case.case_id == case.case_id or not _same_debtor(tx, case, other.case)):
             raise RefusedError(
                 "Case {other} is not another case of the same debtor.",
                 hint="See the debtor's cases with: dunning show-debtor ID",
@@ -64,6 +64,12 @@ def refund(
         return decision
 
     return desk.change_knowing(ref, decide)
+
+
+def _same_debtor(tx: Tx, case: Case, other: Case) -> bool:
+    """Whether two cases are against one person, whichever record each was opened with."""
+    first, second = case.debt.debtor_id, other.debt.debtor_id
+    return first == second or len(set(tx.debtors.kept([first, second]).values())) == 1
 
 
 def reverse_payment(desk: Desk, ref: str, reference: str, why: str, on: date | None = None) -> Changed:

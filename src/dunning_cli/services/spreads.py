@@ -83,8 +83,8 @@ def spread_payment(
 
 def _owing(tx: Tx, debtor: int, chosen: Sequence[int], creditor: str | None, currency: str | None) -> list[Filed]:
     """The debtor's open cases of one creditor, currency and jurisdiction; refused where it is not plain which."""
-    tx.debtors.load(debtor)
-    open_ = {each.case.case_id: each for each in tx.cases.of_debtor(debtor) if each.case.outcome is None}
+    numbers = tx.debtors.person(debtor).numbers
+    open_ = {each.case.case_id: each for each in tx.cases.of_debtor(numbers) if each.case.outcome is None}
     for number in chosen:
         if number not in open_:
             raise RefusedError(

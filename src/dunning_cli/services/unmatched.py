@@ -141,15 +141,20 @@ def _suggestions(desk: Desk, tx: Tx, line: BankLine, said: dict[str, Any]) -> tu
     if line.account_key:
         paid_on = sorted(tx.bank_lines.accounts([line.account_key]).get(line.account_key, ()))[:_LOOKED_AT]
         owners = {filed.case.debt.debtor_id for filed in tx.cases.load_many(paid_on).values()}
-        open_ones = tx.cases.open_of_debtors(owners, _LOOKED_AT)
-        add(By.ACCOUNT, (number for numbers in open_ones.values() for number in numbers))
+        add(By.ACCOUNT, _open_cases(tx, owners))
     if payer := said.get("payer"):
         known = tx.debtors.by_names(_spellings(payer), _LOOKED_AT)
-        open_ones = tx.cases.open_of_debtors({d for found in known.values() for d in found}, _LOOKED_AT)
-        add(By.NAME, (number for numbers in open_ones.values() for number in numbers))
+        add(By.NAME, _open_cases(tx, {debtor for found in known.values() for debtor in found}))
     amount = type(line.money)(abs(line.money.minor), line.money.currency)
     add(By.AMOUNT, tx.cases.of_balance(amount, SUGGESTED + 1))
     return _best(desk, tx, line, reasons)
+
+
+def _open_cases(tx: Tx, debtors: set[int]) -> list[int]:
+    """The first open cases of each of some debtors, under all numbers that they have."""
+    people = tx.debtors.numbers(debtors).values()
+    found = tx.cases.open_of_debtors({number for numbers in people for number in numbers}, _LOOKED_AT)
+    return [case for cases in found.values() for case in cases]
 
 
 def _spellings(name: str) -> set[str]:

@@ -31,7 +31,7 @@ from ..domain.policies import Policy
 from ..domain.review import NextAction, next_action
 from ..errors import AmbiguousReferenceError, CaseNotFoundError
 from .bulk import insert_rows, pieces, update_versioned
-from .debtors import whose_name_begins
+from .debtors import Debtors, whose_name_begins
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
 from .schema import case_refs, cases, entries
@@ -381,12 +381,13 @@ class Cases:
 
     # --- lists --------------------------------------------------------------------------------------------------------
 
-    def of_debtor(self, debtor_id: int) -> list[Filed]:
-        query = select(*_LOADED).where(cases.c.debtor_id == debtor_id).order_by(cases.c.case_id)
+    def of_debtor(self, numbers: Collection[int]) -> list[Filed]:
+        """All cases of a person who has these numbers."""
+        query = select(*_LOADED).where(cases.c.debtor_id.in_(numbers)).order_by(cases.c.case_id)
         return [_readable(row) for row in self.conn.execute(query)]
 
     def of_debtors(self, debtors: Collection[int]) -> dict[int, list[Case]]:
-        """All cases of debtors, by the debtor's number."""
+        """All cases with these debtors, by the number that they were opened with."""
         found: dict[int, list[Case]] = {}
         for piece in pieces(debtors):
             query = select(*_LOADED).where(cases.c.debtor_id.in_(piece)).order_by(cases.c.case_id)
@@ -395,7 +396,8 @@ class Cases:
         return found
 
     def open_of_debtors(self, debtors: Collection[int], at_most: int) -> dict[int, list[int]]:
-        """The numbers of debtors' cases that are not closed; of each debtor the first `at_most`."""
+        """The numbers of debtors' cases that are not closed, by the debtor with whom each was opened; of a debtor the
+        first `at_most`."""
         found: dict[int, list[int]] = {}
         for piece in pieces(debtors, 1000):
             rank = func.row_number().over(partition_by=cases.c.debtor_id, order_by=cases.c.case_id).label("rank")
@@ -419,7 +421,7 @@ class Cases:
 
     def page(self, wanted: Filter, sort: str, today: date, limit: int) -> list[Filed]:
         """The first `limit` cases (0: all) in the order of `sort`, one of SORTS; each part is one indexed query."""
-        query = _filtered(select(*_LOADED), wanted, today)
+        query = self._filtered(select(*_LOADED), wanted, today)
         parts: list[list[Filed]] = []
         left = limit
         for condition, order in SORTS[sort]:
@@ -435,7 +437,19 @@ class Cases:
 
     def count(self, wanted: Filter, today: date) -> int:
         """How many cases a filter keeps."""
-        return int(self.conn.scalar(_filtered(select(func.count()).select_from(cases), wanted, today)) or 0)
+        return int(self.conn.scalar(self._filtered(select(func.count()).select_from(cases), wanted, today)) or 0)
+
+    def _filtered(self, query: Select[*tuple[Any, ...]], wanted: Filter, today: date) -> Select[*tuple[Any, ...]]:
+        equal = {"stage": wanted.stage, "status": wanted.status, "collector": wanted.collector}
+        query = query.where(*(cases.c[name] == value for name, value in equal.items() if value is not None))
+        if wanted.debtor is not None:
+            named = cases.c.debtor_id.in_(whose_name_begins(wanted.debtor))
+            too = Debtors(self.conn).named_too(wanted.debtor)
+            query = query.where(named | cases.c.debtor_id.in_(too) if too else named)
+        if (days := wanted.overdue_over) is not None:
+            still_open = cases.c.days_at_close.is_(None) & (cases.c.due_on < today - timedelta(days=days))
+            query = query.where(still_open | (cases.c.days_at_close > days))
+        return query
 
     def heads(self, case_id: int | None = None) -> list[tuple[int, int, str]]:
         """The number, length and head digest of each case, or of one."""
@@ -465,17 +479,6 @@ SORTS: dict[str, list[tuple[ColumnElement[bool], list[ColumnElement[Any]]]]] = {
     "balance": [(true(), [cases.c.balance.desc()])],
     "reference": [(cases.c.reference.is_not(None), [cases.c.reference]), (cases.c.reference.is_(None), [])],
 }
-
-
-def _filtered(query: Select[*tuple[Any, ...]], wanted: Filter, today: date) -> Select[*tuple[Any, ...]]:
-    equal = {"stage": wanted.stage, "status": wanted.status, "collector": wanted.collector}
-    query = query.where(*(cases.c[name] == value for name, value in equal.items() if value is not None))
-    if wanted.debtor is not None:
-        query = query.where(cases.c.debtor_id.in_(whose_name_begins(wanted.debtor)))
-    if (days := wanted.overdue_over) is not None:
-        still_open = cases.c.days_at_close.is_(None) & (cases.c.due_on < today - timedelta(days=days))
-        query = query.where(still_open | (cases.c.days_at_close > days))
-    return query
 
 
 def opened(records: Iterable[Record]) -> list[Entry]:

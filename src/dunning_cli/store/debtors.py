@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, func, select, update
 
 from ..domain.codec import canonical, decode, encode
-from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, search_key
+from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, fold, joined, search_key
 from ..domain.journal import GENESIS, Entry, open_record
 from ..errors import DebtorNotFoundError
 from .bulk import insert_rows, pieces
@@ -36,7 +36,7 @@ class Debtors:
         return reserve(self.conn, "debtors", count)
 
     def load(self, debtor_id: int) -> FiledDebtor:
-        found = self.load_many([debtor_id]) if debtor_id <= HIGHEST else {}
+        found = self.load_many([debtor_id])
         if debtor_id not in found:
             raise DebtorNotFoundError("There is no debtor {debtor_id}.", debtor_id=debtor_id)
         return found[debtor_id]
@@ -45,22 +45,73 @@ class Debtors:
         query = select(debtors.c.debtor_id, debtors.c.head, debtors.c.state)
         return {
             row.debtor_id: _filed(row)
-            for piece in pieces(set(ids))
+            for piece in pieces({number for number in ids if number <= HIGHEST})
             for row in self.conn.execute(query.where(debtors.c.debtor_id.in_(piece)))
         }
 
+    # --- records that are one person ----------------------------------------------------------------------------------
+
+    def person(self, debtor_id: int) -> Debtor:
+        """The person whose record this is: the record that was kept, joined with those that were merged into it."""
+        found = self.people([debtor_id])
+        if debtor_id not in found:
+            raise DebtorNotFoundError("There is no debtor {debtor_id}.", debtor_id=debtor_id)
+        return found[debtor_id]
+
+    def people(self, ids: Iterable[int]) -> dict[int, Debtor]:
+        """The persons of these records, by the number that was asked for."""
+        known = self.load_many(ids)
+        asked = list(known)
+        if not any(filed.debtor.merged_into or filed.debtor.merged for filed in known.values()):
+            return {number: filed.debtor for number, filed in known.items()}
+        while above := {n for filed in known.values() if (n := filed.debtor.merged_into) and n not in known}:
+            known |= self.load_many(above)
+        kept = {number: _top(known, number) for number in asked}
+        known |= self.load_many({n for number in kept.values() for n in known[number].debtor.merged if n not in known})
+        made = {n: joined([known[each].debtor for each in known[n].debtor.numbers]) for n in set(kept.values())}
+        return {number: made[kept[number]] for number in asked}
+
+    def kept(self, ids: Iterable[int]) -> dict[int, int]:
+        """For each of these records the one that was kept: itself, where it was not merged."""
+        return {number: numbers[0] for number, numbers in self.numbers(ids).items()}
+
+    def numbers(self, ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """For each of these records all records of the same person, the kept one first."""
+        ids = set(ids)
+        found: dict[int, tuple[int, ...]] = {number: (number,) for number in ids}
+        query = select(debtors.c.debtor_id).where(debtors.c.state.contains(_MERGED))
+        touched = [
+            number
+            for piece in pieces(number for number in ids if number <= HIGHEST)
+            for number in self.conn.scalars(query.where(debtors.c.debtor_id.in_(piece)))
+        ]
+        return found | ({n: person.numbers for n, person in self.people(touched).items()} if touched else {})
+
+    def then(self, records: Iterable[tuple[int, int]]) -> Debtor:
+        """The person of some records, each as it stood after its entry."""
+        return joined([fold(number, self.journal(number, seq)) for number, seq in records])
+
+    def named_too(self, beginning: str) -> list[int]:
+        """All records of the persons of whose several records one has a name that begins so."""
+        query = whose_name_begins(beginning).where(debtors.c.state.contains(_MERGED))
+        people = self.people(self.conn.scalars(query)).values()
+        return sorted({number for person in people for number in person.numbers})
+
+    # --- the creditors' own keys --------------------------------------------------------------------------------------
+
     def by_ref(self, debtor_ref: str, creditor: str) -> int | None:
         """The debtor whom a creditor knows by this key."""
-        query = select(debtor_refs.c.debtor_id)
-        return self.conn.scalar(query.where(debtor_refs.c.debtor_ref == debtor_ref, debtor_refs.c.creditor == creditor))
+        return self.by_refs([(debtor_ref, creditor)]).get((debtor_ref, creditor))
 
     def by_refs(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         """The debtors whom creditors know by these keys, each a (key, creditor)."""
         wanted = set(keys)
         columns = (debtor_refs.c.debtor_ref, debtor_refs.c.creditor, debtor_refs.c.debtor_id)
         query = select(*columns).where(debtor_refs.c.debtor_ref.in_({ref for ref, _ in wanted}))
-        found = {(ref, creditor): number for ref, creditor, number in self.conn.execute(query)}
-        return {key: number for key, number in found.items() if key in wanted}
+        rows = {(ref, creditor): number for ref, creditor, number in self.conn.execute(query)}
+        found = {key: number for key, number in rows.items() if key in wanted}
+        kept = self.kept(found.values())
+        return {key: kept[number] for key, number in found.items()}
 
     def add_refs(self, known: Mapping[tuple[str, str], int]) -> None:
         """Note under which (key, creditor) debtors are known."""
@@ -102,8 +153,8 @@ class Debtors:
         return FiledDebtor(change.debtor, head)
 
     def named(self, beginning: str) -> list[int]:
-        """The debtors whose name begins so; case and width are folded."""
-        return list(self.conn.scalars(whose_name_begins(beginning)))
+        """The debtors of whom a record has a name that begins so; case and width are folded."""
+        return [*self.conn.scalars(whose_name_begins(beginning)), *self.named_too(beginning)]
 
     def by_names(self, keys: Collection[str], at_most: int) -> dict[str, list[int]]:
         """The debtors of exactly these names, as they are searched; of each name the first `at_most`."""
@@ -117,6 +168,17 @@ class Debtors:
             for key, number in self.conn.execute(query):
                 found.setdefault(key, []).append(number)
         return found
+
+
+_MERGED = '"merged'  # both fields of the state that say so begin with it; a name cannot, its quotes are escaped
+# (`contains` only narrows down: what is found is read, and says for itself whether it was merged)
+
+
+def _top(known: Mapping[int, FiledDebtor], number: int) -> int:
+    """The record that is kept of the person of a record."""
+    while into := known[number].debtor.merged_into:
+        number = into
+    return number
 
 
 def whose_name_begins(beginning: str) -> Select[int]:

@@ -38,8 +38,8 @@ class Effects:
     zone: str | None = None
 
 
-def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime) -> Effects:
-    """What one of the flags of `facts` does to contacts with the debtor at an instant.
+def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime, party: Party = Party.DEBTOR) -> Effects:
+    """What one of the flags of `facts` does to contacts with the debtor, or with the party who said it, at an instant.
 
     It is judged as if it were the only one of its kind: of two notices each forbids what both do.
     """
@@ -51,7 +51,7 @@ def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime) -> Effects:
         ask = Ask(
             at=at,
             channel=channel,
-            party=Party.DEBTOR,
+            party=party,
             who=flag.who or "debtor",
             debts=flag.debts,
             to=flag.to,

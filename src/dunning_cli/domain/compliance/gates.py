@@ -155,7 +155,7 @@ class GateRule(ContactRule):
                     return False
                 return (not flag.media or ask.channel in flag.media) and (flag.who or "debtor") == ask.who
             case Scope.PLACE:
-                return ask.place is not None and ask.place == flag.place
+                return ask.place is not None and ask.place == flag.place and flag.who in (None, ask.who)
             case Scope.PARTY:
                 return (flag.who or "debtor") == ask.who
             case Scope.DEBT:
@@ -175,7 +175,7 @@ class GateRule(ContactRule):
                 continue
             if closing.to is not None and closing.to not in (flag.to, scene.ask.to):
                 continue
-            if closing.who is not None and closing.who != scene.ask.who:
+            if (closing.who or "debtor") != (flag.who or "debtor"):  # nobody takes back what somebody else said
                 continue
             if not closing.debts:
                 return True

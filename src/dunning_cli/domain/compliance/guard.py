@@ -32,6 +32,10 @@ _UNKNOWN: Final = Text(
     en="The question uses a word that is not known; what it says was not judged.",
     zh="问题中有未知的词，其内容未作判断。",
 )
+_NO_PARTY: Final = Text(
+    en="No party of the case has this number; what is known of the person was not judged.",
+    zh="案件中没有此编号的当事人；未就该人的已知情况作判断。",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,6 +208,10 @@ class Guard:
             source=self._source,
             missing=missing,
         )
+
+    def unknown_party(self, party: str) -> Finding:
+        """The warning that a contact is with somebody by number who is no party of the case."""
+        return self._note("unknown_party", Severity.WARN, _NO_PARTY, (party,))
 
     def unknown_words(self, words: tuple[str, ...]) -> Finding:
         """The warning that a question used words that are not known."""

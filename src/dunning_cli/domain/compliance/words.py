@@ -134,6 +134,29 @@ class Event(StrEnum):
     WRONG_NUMBER_LEARNED = "wrong_number_learned"
 
 
+# How one person may be reached: what they wished or allowed, and what is known of their numbers. It binds no contact
+# with anybody else.
+PERSONAL: Final = frozenset(
+    {
+        Event.ADDRESS_CONFIRMED,
+        Event.CONSENT_CALLS,
+        Event.CONSENT_HOURS,
+        Event.CONSENT_MEDIUM,
+        Event.CONSENT_REVOKED,
+        Event.EMPLOYER_ALLOWS,
+        Event.EMPLOYER_PROHIBITS,
+        Event.INCONVENIENT_PLACE,
+        Event.INCONVENIENT_TIME,
+        Event.MEDIUM_OPT_IN,
+        Event.MEDIUM_OPT_OUT,
+        Event.NUMBER_INVALID,
+        Event.PLACE_ALLOWED,
+        Event.REQUESTED_CONTACT,
+        Event.WRONG_NUMBER_LEARNED,
+    }
+)
+
+
 class Effective(StrEnum):
     """From which of its instants a flag counts: when it was received, when it was sent, or when it happened."""
 
