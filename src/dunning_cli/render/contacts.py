@@ -133,14 +133,14 @@ def logged_picture(after: CaseView, entries: Sequence[Entry], verdict: Verdict |
     debtor = number_of(entries[0].what.party) or after.debtor.debtor_id
     parts: list[Picture] = [picture]
     broken = [each for each in verdict.findings if each.blocks and not each.missing]
-    warned = [each for each in verdict.findings if not each.blocks and not each.missing]
+    warned = [each for each in verdict.findings if not each.blocks]
     if broken:
         parts.append(said("  ", span(t("Against the rules:"), "bad")))
         parts.append(bullets([finding_line(each, debtor, t) for each in broken], "✗", "bad"))
     if warned:
         parts.append(said("  ", span(t("The rules warn:"), "warn")))
         parts.append(bullets([finding_line(each, debtor, t) for each in warned], "!", "warn"))
-    unknown = dict.fromkeys(name for each in verdict.findings for name in each.missing)
+    unknown = dict.fromkeys(name for each in verdict.findings if each.blocks for name in each.missing)
     parts += [
         said("  ", span(t("Not judged, for want of {fact}", fact=_remedy(name, debtor, t)), "hint")) for name in unknown
     ]
