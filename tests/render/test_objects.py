@@ -103,6 +103,7 @@ def test_a_case_in_full() -> None:
             ],
         },
         "facts": [],
+        "parties": [],
         "effort": {"contacts": 1, "minutes": 25, "cost": "12.00"},
         "next_action": {"on": "2025-01-25", "what": "proposal_expires"},
         "entries": 5,
@@ -119,7 +120,7 @@ def test_details_are_revealed_where_that_is_asked_for() -> None:
 def test_a_list_leaves_out_plan_and_assessment() -> None:
     view = b.a_view(b.a_negotiation())
     full, brief = case_object(view), case_object(view, brief=True)
-    assert full.keys() - brief.keys() == {"plan", "assessment", "facts"}
+    assert full.keys() - brief.keys() == {"plan", "assessment", "facts", "parties"}
     assert brief == {key: value for key, value in full.items() if key in brief}
 
 
@@ -205,7 +206,13 @@ def test_a_debtor() -> None:
         7,
         b.HEAD,
     )
-    assert shown["details"][0] == {"seq": 2, "kind": "phone", "value": "+86 138****8000", "valid": False}
+    assert shown["details"][0] == {
+        "seq": 2,
+        "kind": "phone",
+        "record": None,
+        "value": "+86 138****8000",
+        "valid": False,
+    }
     assert [detail["valid"] for detail in shown["details"]] == [False, True, True, True, True]
     assert [case["case"] for case in shown["cases"]] == [7]
     assert "plan" not in shown["cases"][0]

@@ -77,7 +77,7 @@ def check_contact(
     said: _Said = None,
     states: _States = None,
 ) -> None:
-    """Ask whether a contact is allowed: why not, and when it will be.
+    """Ask whether a contact is allowed, and if not, when.
 
     The exit code is 5 where it is not allowed. Nothing is written.
     """

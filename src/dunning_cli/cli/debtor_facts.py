@@ -45,7 +45,7 @@ def log_fact(
     ] = False,
     person: _Person = None,
 ) -> None:
-    """Record a fact that the law cares about: a cease notice, a dispute.
+    """Record what the law cares about: a dispute, a consent.
 
     A lawyer, an opt-out, an inconvenient time, a consent, a moratorium: docs/contact-rules.md lists the words.
     """
