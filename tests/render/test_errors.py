@@ -86,11 +86,11 @@ def test_a_move_with_several_rows_is_named_once() -> None:
         pytest.param(
             refused(contacts.check_party, "boss"),
             "Error: 'boss' is no party to a contact.\n"
-            "Hint:  Use one of: debtor, guarantor, spouse, parent, guardian, executor, successor, debt_related, attorney, creditor, "
-            "credit_bureau, debt_adviser, employer, third_party:ID, contact_person:ROLE\n",
+            "Hint:  Use one of: debtor, guarantor, spouse, parent, guardian, executor, successor, debt_related, "
+            "attorney, creditor, credit_bureau, debt_adviser, employer, third_party:ID, contact_person:ROLE\n",
             "错误：“boss”不是可登记的联络对象。\n"
-            "提示：可用：debtor, guarantor, spouse, parent, guardian, executor, successor, debt_related, attorney, creditor, "
-            "credit_bureau, debt_adviser, employer, third_party:ID, contact_person:ROLE\n",
+            "提示：可用：debtor, guarantor, spouse, parent, guardian, executor, successor, debt_related, "
+            "attorney, creditor, credit_bureau, debt_adviser, employer, third_party:ID, contact_person:ROLE\n",
             id="a list in the hint",
         ),
         pytest.param(
