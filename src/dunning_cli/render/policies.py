@@ -45,9 +45,22 @@ def _toml(plain: Mapping[str, Any]) -> list[str]:
     lines = [f"{key} = {_value(value)}" for key, value in plain.items() if not isinstance(value, dict | list)]
     for name, table in plain.items():
         if isinstance(table, dict):
-            lines += ["", f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
-    for row in plain["per_currency"]:
-        lines += ["", "[[per_currency]]", *(f"{key} = {_value(value)}" for key, value in row.items())]
+            rows = {key: value for key, value in table.items() if _is_rows(value)}
+            values = {key: value for key, value in table.items() if key not in rows}
+            lines += ["", f"[{name}]", *(f"{key} = {_value(value)}" for key, value in values.items() if value != [])]
+            for key, found in rows.items():
+                lines += _rows(f"{name}.{key}", found)
+    return lines + _rows("per_currency", plain["per_currency"])
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _rows(name: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for row in rows:
+        lines += ["", f"[[{name}]]", *(f"{key} = {_value(value)}" for key, value in row.items())]
     return lines
 
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 def check_policy(path: Path) -> dict[str, Any]:
     """The plain values of a policy file, or every mistake in it."""
     from ..imports.policies import read_policy
+    from ..rules.calendars import working_week
 
-    return read_policy(path)
+    plain = read_policy(path)
+    working_week(plain["working_days"])
+    return plain
 
 
 def load_policy(desk: Desk, path: Path) -> Policy:
