@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from ..domain.claims import NewClaimFact
 from ..domain.debtor_facts import NewFact
 from ..errors import UsageError
 from . import answers
@@ -40,10 +42,21 @@ def log_fact(
         bool, typer.Option("--all-cases", help="It is about all the debtor's cases, later ones included.")
     ] = False,
 ) -> None:
-    """Record a fact that the law cares about: a cease notice, a lawyer, a dispute, a consent, a moratorium."""
+    """Record a fact that the law cares about: a cease notice, a lawyer, a dispute, a consent, a moratorium.
+
+    Also one from which days are counted for this claim: payment_order_served, judgment_effective, acknowledgment.
+    """
+    from ..services.claims import is_of_debtor, log_claim_fact
     from ..services.debtor_facts import log_fact as service
 
     run = Run(ctx)
+    if not is_of_debtor(fact):
+        days = (("until", until), ("received", received), ("sent", sent))
+        known = [_pair(each) for each in field or ()] + [(name, _day(run, text)) for name, text in days if text]
+        about_others = bool(about) or all_cases
+        new_fact = NewClaimFact(fact, date.fromisoformat(_day(run, at)) if at else None, tuple(known))
+        answers.changed(run, log_claim_fact(run.desk, case, new_fact, about_others=about_others))
+        return
     fields = [_pair(each) for each in field or ()]
     fields += [
         (name, run.moment(text).isoformat())
@@ -52,6 +65,11 @@ def log_fact(
     ]
     new = NewFact(fact, run.moment(at) if at is not None else None, (), tuple(fields))
     answers.fact(run, service(run.desk, case, new, about or (), all_cases=all_cases))
+
+
+def _day(run: Run, text: str) -> str:
+    """The day of a moment as it is typed, in the creditor's zone."""
+    return run.desk.now.day_of(run.moment(text)).isoformat()
 
 
 def _pair(text: str) -> tuple[str, str]:

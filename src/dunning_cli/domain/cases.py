@@ -26,8 +26,10 @@ from .entries import (
     CaseReopened,
     ChargeAdded,
     ChargeWaived,
+    ClaimFactRecorded,
     ContactLogged,
     ContactRefused,
+    DeadlineNear,
     DebtType,
     EscalationDue,
     Held,
@@ -52,7 +54,20 @@ from .entries import (
     TermsChanged,
     Voided,
 )
-from .facts import Belief, Charge, Contact, Hold, Marked, Payment, Plan, PlanStatus, Refund, Waiver
+from .facts import (
+    Belief,
+    Charge,
+    ClaimFact,
+    Contact,
+    Hold,
+    Marked,
+    Payment,
+    Plan,
+    PlanStatus,
+    Refund,
+    Waiver,
+    Warned,
+)
 from .interest import Frozen
 from .journal import Entry
 from .ledger import Facts, Ledger, draw
@@ -133,6 +148,8 @@ class Case:
     charges: Lazy[tuple[Charge, ...]] = ()
     refunds: Lazy[tuple[Refund, ...]] = ()
     frozen: Lazy[tuple[Frozen, ...]] = ()
+    claim: Lazy[tuple[ClaimFact, ...]] = ()
+    warned: Lazy[tuple[Warned, ...]] = ()
     # What was worked out already: a review asks for the same total again and again.
     _known: dict[Any, Money] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -225,7 +242,7 @@ class Case:
 
 # --- how each kind of entry changes a case --------------------------------------------------------------------------
 
-_F = TypeVar("_F", Contact, Belief, Payment, Charge, Refund)
+_F = TypeVar("_F", Contact, Belief, Payment, Charge, Refund, ClaimFact)
 
 
 def _open(case_id: int, entry: Entry) -> Case:
@@ -410,6 +427,16 @@ def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
     return {"collector": what.collector}
 
 
+def _claim_fact_recorded(case: Case, entry: Entry) -> dict[str, Any]:
+    what: ClaimFactRecorded = entry.what
+    return {"claim": (*case.claim, ClaimFact(entry.seq, entry.effective_on, what.fact, what.fields))}
+
+
+def _deadline_near(case: Case, entry: Entry) -> dict[str, Any]:
+    what: DeadlineNear = entry.what
+    return {"warned": (*case.warned, Warned(what.rule, what.key, what.day, what.days_left))}
+
+
 def _unchanged(case: Case, entry: Entry) -> dict[str, Any]:
     return {}
 
@@ -429,6 +456,7 @@ def _voided(case: Case, entry: Entry) -> dict[str, Any]:
         "payments": payments,
         "charges": without(case.charges),
         "refunds": without(case.refunds),
+        "claim": without(case.claim),
         # What was waived of a charge goes with it.
         "waivers": tuple(w for w in case.waivers if w.charge != what.seq),
     }
@@ -461,6 +489,8 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     CaseClosed: _case_closed,
     CaseReopened: _case_reopened,
     Assigned: _assigned,
+    ClaimFactRecorded: _claim_fact_recorded,
+    DeadlineNear: _deadline_near,
     Noted: _unchanged,
     Voided: _voided,
 }
@@ -489,7 +519,17 @@ def fold(case_id: int, entries: Iterable[Entry]) -> Case:
     return case
 
 
-_FACTS = (ContactLogged, Assessed, PaymentReceived, PaymentReversed, ChargeAdded, Refunded, Noted, Voided)
+_FACTS = (
+    ContactLogged,
+    Assessed,
+    PaymentReceived,
+    PaymentReversed,
+    ChargeAdded,
+    Refunded,
+    ClaimFactRecorded,
+    Noted,
+    Voided,
+)
 _MONEY = (PaymentReceived, PaymentReversed, ChargeAdded, ChargeWaived, Refunded, TermsChanged, Voided)
 
 

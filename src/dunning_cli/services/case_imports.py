@@ -17,11 +17,13 @@ from ..domain.debtors import Change, Details
 from ..domain.policies import Policy
 from ..domain.views import CasesImported
 from ..settings import named_zone
+from .claims import Claims
 from .desk import Desk
 from .imports import BATCH, Progress, check, good_rows, refusal
 
 if TYPE_CHECKING:
     from ..imports.cases import CaseFile, CaseRow
+    from ..store.cases import OfLaw
     from ..store.session import Tx
 
 
@@ -65,6 +67,7 @@ def _known_policy(policies: dict[str, Policy], name: str) -> None:
 def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None) -> CasesImported:
     summary = CasesImported()
     rows = good_rows(file, summary, progress)
+    claims = Claims(desk.settings)
     seen: set[int] = set()  # of a dry run, which cannot ask the database what it would have added
     while batch := list(islice(rows, BATCH)):
         if dry_run:
@@ -73,7 +76,7 @@ def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None)
             seen |= fresh
             added = len(fresh)
         else:
-            added = desk.store.writing(partial(_add, desk, batch))
+            added = desk.store.writing(partial(_add, desk, claims, batch))
         summary.added += added
         summary.skipped += len(batch) - added
     return summary
@@ -88,7 +91,7 @@ def _new(tx: Tx, batch: list[CaseRow]) -> list[CaseRow]:
     return [row for key, row in keyed.items() if key not in there]
 
 
-def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
+def _add(desk: Desk, claims: Claims, batch: list[CaseRow], tx: Tx) -> int:
     """Open the cases of a batch that are not there yet; answers how many."""
     new = _new(tx, batch)
     if not new:
@@ -96,6 +99,7 @@ def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
     debtors = _debtors(desk, tx, new)
     first = tx.cases.next_id(len(new))
     opened: list[Decision] = []
+    laws: dict[int, OfLaw] = {}
     for number, (row, debtor_id) in enumerate(zip(new, debtors, strict=True), first):
         policy = tx.policies.get(row.values["policy"])
         what = row.opened(debtor_id, policy)
@@ -103,7 +107,8 @@ def _add(desk: Desk, batch: list[CaseRow], tx: Tx) -> int:
         if row.hold:
             holds.put_on_hold(decision, row.hold)
         opened.append(decision)
-    tx.cases.insert_many(opened)
+        laws[number] = claims.of_new(decision.case, policy, desk.now.today)
+    tx.cases.insert_many(opened, laws)
     return len(new)
 
 

@@ -27,6 +27,7 @@ from ..domain.rules import Severity, Source, Strength, Sure, Text
 from ..domain.views import ContactView
 from ..errors import CaseNotFoundError, InputError, RulePackNotFoundError
 from ..rules.words import words
+from .claims import Claims
 from .desk import Desk
 from .questions.told import read_ask, read_facts
 from .rules import open_book
@@ -199,6 +200,7 @@ def judge(settings: Settings, tx: Tx, case: Case, policy: Policy, meant: Meant, 
     others = [filed.case for filed in tx.cases.of_debtor(debtor.debtor_id) if filed.case.case_id != case.case_id]
     log = tx.cases.told([case.case_id, *(other.case_id for other in others)])
     known = situation(debtor, [case, *others], log, policy, today)
+    known["flags"] += Claims(settings).flags([case, *others], log, debtor, policy, today)
     return ask_guard(pack, known, contact_row(case.case_id, meant) | {"at": at.isoformat()})
 
 
@@ -212,6 +214,7 @@ def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) 
     everything = tx.cases.of_debtors(ids)
     log = tx.cases.told([case.case_id for cases in everything.values() for case in cases])
     asked = Meant(Intended(channel))
+    claims = Claims(desk.settings)
     kept = []
     for filed in chosen:
         case, number = filed.case, filed.case.debt.debtor_id
@@ -221,6 +224,7 @@ def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) 
             continue
         policy = tx.policies.get(case.policy)
         known = situation(debtors[number].debtor, everything[number], log, policy, desk.now.today)
+        known["flags"] += claims.flags(everything[number], log, debtors[number].debtor, policy, desk.now.today)
         ask = contact_row(case.case_id, asked) | {"at": desk.now.instant.isoformat()}
         if ask_guard(pack, known, ask).allowed:
             kept.append(filed)

@@ -90,6 +90,7 @@ def _change(desk: Desk, ref: str, decide: Callable[[Tx, Debtor, Case], Change], 
         _check(fact)
         mine = [each for each in tx.cases.of_debtor(after.debtor.debtor_id) if fact.concerns(each.case.case_id)]
         held, released = _holds(desk, tx, mine, fact, ended=event is None)
+        tx.cases.forget_law(after.debtor.debtor_id)
         if desk.key:
             answer = {"case": filed_case.case.case_id, "fact": seq, "held": held, "released": released}
             number = after.debtor.debtor_id

@@ -70,8 +70,21 @@ def check_overdue(
         summary.failed += batch.failed
         if progress:
             progress(summary.reviewed, total)
+    if not limit or summary.reviewed < limit:
+        _deadlines(desk, summary, day, dry_run, limit)
     summary.seconds = round(perf_counter() - started, 3)
     return summary if dry_run else _remember(desk, summary)
+
+
+def _deadlines(desk: Desk, summary: SweepSummary, day: date, dry_run: bool, limit: int) -> None:
+    """The second pass: warn of the days of law that come near. Cases of which nothing is to be said are not counted."""
+    from .deadline_run import look
+
+    for looked in look(desk, day, dry_run=dry_run, limit=limit - summary.reviewed if limit else None):
+        for decision in looked.decisions:
+            summary.count(decision.entries)
+        summary.reviewed += len(looked.failed)
+        summary.failed += looked.failed
 
 
 def _count(desk: Desk, day: date, limit: int) -> int:

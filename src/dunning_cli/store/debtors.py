@@ -49,6 +49,15 @@ class Debtors:
             for row in self.conn.execute(query.where(debtors.c.debtor_id.in_(piece)))
         }
 
+    def seqs(self, ids: Iterable[int]) -> dict[int, int]:
+        """How many entries the journals of debtors have now."""
+        query = select(debtors.c.debtor_id, debtors.c.seq)
+        return {
+            number: seq
+            for piece in pieces(set(ids))
+            for number, seq in self.conn.execute(query.where(debtors.c.debtor_id.in_(piece)))
+        }
+
     def by_ref(self, debtor_ref: str, creditor: str) -> int | None:
         """The debtor whom a creditor knows by this key."""
         query = select(debtor_refs.c.debtor_id)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0003"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0004"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -58,6 +58,9 @@ def _journal(name: str, owner: str, owners: str) -> Table:
     )
 
 
+# `deadline_on` is the next day of law that passes, `warn_on` when the nightly run has something to do about such days,
+# and `law_under` the digest of the rules under which both were worked out: NULL where that has to be done, empty for a
+# closed case, which has none.
 cases = Table(
     "cases",
     metadata,
@@ -87,6 +90,9 @@ cases = Table(
     Column("next_action", String(24)),
     Column("reviewed_under", String(16), nullable=False),
     Column("state", Text, nullable=False),
+    Column("deadline_on", Date),
+    Column("warn_on", Date),
+    Column("law_under", _KEY),
     Index(None, "next_action_on", "case_id"),
     Index(None, "policy", "reviewed_under", "case_id"),
     Index(None, "debtor_id"),
@@ -95,6 +101,9 @@ cases = Table(
     Index(None, "balance"),
     Index(None, "reference"),
     Index(None, "collector", "next_action_on"),
+    Index(None, "deadline_on", "case_id"),
+    Index(None, "warn_on", "case_id"),
+    Index(None, "jurisdiction", "law_under", "case_id"),
 )
 
 entries = _journal("entries", "case_id", "cases")
