@@ -15,7 +15,6 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ..errors import InputError
-from . import closures
 from .cases import Case, Decision
 from .days import Now
 from .deadlines import DeadlineRule
@@ -139,7 +138,6 @@ class NewClaimFact:
 
 def record(case: Case, policy: Policy, now: Now, word: Word, new: NewClaimFact) -> Decision:
     """Record a fact of a claim on its day. A day to come counts from now on, so that it dates nothing forward."""
-    closures.refuse_if_closed(case, "a fact of the claim")
     named: dict[str, str] = {}
     for name, value in new.fields:
         if name in named:
@@ -236,7 +234,9 @@ _NOT_CONVEYED: Final = (
 )
 
 
-def facts_of(case: Case, log: Sequence[Entry], known: Iterable[Fact], words: Mapping[str, Word], policy: Policy) -> Plain:
+def facts_of(
+    case: Case, log: Sequence[Entry], known: Iterable[Fact], words: Mapping[str, Word], policy: Policy
+) -> Plain:
     """All that is known of a claim, in the vocabulary of facts: what days are counted from.
 
     `log` are the case's entries about contacts and plans, `known` the facts of its debtor, `words` those of its pack.

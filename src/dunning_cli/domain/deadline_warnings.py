@@ -28,7 +28,9 @@ class Outlook(NamedTuple):
     warn_on: date | None
 
 
-def warnings_of(case: Case, dues: Iterable[Due], warn_days: Sequence[int], today: date, pack: str) -> Iterator[DeadlineNear]:
+def warnings_of(
+    case: Case, dues: Iterable[Due], warn_days: Sequence[int], today: date, pack: str
+) -> Iterator[DeadlineNear]:
     """The warnings that are to be written on a day. Of a day that has passed none is: `show-case` says that it has."""
     for due in _ahead(dues, today):
         left = (due.on - today).days

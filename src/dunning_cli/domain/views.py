@@ -15,6 +15,8 @@ from .entries import StageMoved
 from .journal import Entry
 from .ledger import Ledger, Line
 from .money import Money
+from .reckoning import Due
+from .retention import Kept
 from .review import NextAction
 from .stages import Stage
 
@@ -22,7 +24,7 @@ from .stages import Stage
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """A case and its debtor, as of a day. `head` is the digest of the last entry that counts here. `facts` are those
-    of the debtor that concern the case, where they were asked for."""
+    of the debtor that concern the case, `dues` the days of law that `pack` gives, where they were asked for."""
 
     case: Case
     debtor: Debtor
@@ -30,6 +32,47 @@ class CaseView:
     head: str
     next_action: NextAction | None
     facts: tuple[FactView, ...] = ()
+    dues: tuple[Due, ...] = ()
+    pack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesView:
+    """Every day that the rules of a pack give for a case; without a pack there are none."""
+
+    view: CaseView
+    pack: str | None
+    dues: tuple[Due, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """A day of one case in a list over many."""
+
+    view: CaseView
+    due: Due
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesNear:
+    """The next days over all open cases; `waiting`: more cases have changed than could be worked out for it."""
+
+    rows: tuple[DueView, ...]
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionView:
+    """The duties to keep the records of a case, the longest first."""
+
+    view: CaseView
+    pack: str | None
+    kept: tuple[Kept, ...]
+
+    def over(self, kept: Kept) -> bool:
+        """Whether a duty is over. While the case is open more records are made, and none is."""
+        return self.view.case.outcome is not None and kept.until is not None and kept.until < self.view.as_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def case_facts(view: CaseView, t: Translator, reveal: bool) -> Facts:
         _plan(case, on, t),
         _assessment(case, on, t),
         _facts(view, t),
+        _deadlines(view, t),
         _effort(case, on, t),
         _next(view, t),
     ]
@@ -162,6 +163,15 @@ def _facts(view: CaseView, t: Translator) -> Fact | None:
     from .debtor_facts import summary_lines  # noqa: PLC0415  most cases have none
 
     return fact(t("Facts"), *(each for found in view.facts for each in summary_lines(found, t)))
+
+
+def _deadlines(view: CaseView, t: Translator) -> Fact | None:
+    """The days of law by which somebody has to act, with the days left; what passed already is said as well."""
+    if not any(due.warn for due in view.dues):
+        return None
+    from .deadlines import due_line  # noqa: PLC0415  most cases are under rules that give none
+
+    return fact(t("Deadlines"), *(due_line(due, view.as_of, t) for due in view.dues if due.warn))
 
 
 def _effort(case: Case, on: date, t: Translator) -> Fact:

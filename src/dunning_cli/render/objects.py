@@ -76,7 +76,7 @@ def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) ->
         "balance": balance_object(case.balance(on)),
         "paid": str(case.paid(on)),
         **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
-        **({} if brief else {"facts": _facts(view.facts, reveal)}),
+        **({} if brief else {"facts": _facts(view.facts, reveal), "deadlines": _deadlines(view)}),
         "effort": _effort(case, on),
         "next_action": action and {"on": action.on.isoformat(), "what": action.what},
         "entries": case.seq,
@@ -90,6 +90,14 @@ def _facts(views: Sequence[FactView], reveal: bool) -> list[Json]:
     from .debtor_facts import fact_object  # noqa: PLC0415  most cases have none
 
     return [fact_object(view, reveal=reveal) for view in views]
+
+
+def _deadlines(view: CaseView) -> list[Json]:
+    if not view.dues:
+        return []
+    from .deadlines import due_object  # noqa: PLC0415  of most answers they are no part
+
+    return [due_object(due, view.as_of, view.pack) for due in view.dues]
 
 
 def _debt(case: Case) -> Json:

@@ -289,7 +289,9 @@ def _assigned(what: e.Assigned, t: Translator) -> str:
 
 
 def _claim_fact(what: e.ClaimFactRecorded, t: Translator) -> str:
-    fields = [each.value if each.name == "value" else f"{t.word(each.name, 'day')} {each.value}" for each in what.fields]
+    fields = [
+        each.value if each.name == "value" else f"{t.word(each.name, 'day')} {each.value}" for each in what.fields
+    ]
     return _also([t("Fact of the claim: {fact}", fact=t.word(what.fact, "fact")), *fields], t)
 
 

@@ -220,9 +220,7 @@ def _readable(row: Row[*tuple[Any, ...]]) -> Filed:
         return _filed(row)
 
 
-def _batch(
-    rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | tuple[str, int] | int | None
-) -> Batch:
+def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | tuple[str, int] | int | None) -> Batch:
     filed, unreadable = [], []
     for row in rows:
         try:
