@@ -108,9 +108,9 @@ def _days(pack: Pack) -> Iterator[str]:
 
 
 def _conditions(pack: Pack) -> Iterator[Condition]:
-    for kind in (DeadlineRule, LimitationRule, RetentionRule):
-        for rule in pack.rules_of(kind):
-            yield from rule.when
+    yield from (each for rule in pack.rules_of(DeadlineRule) for each in rule.when)
+    yield from (each for limit in pack.rules_of(LimitationRule) for each in limit.when)
+    yield from (each for kept in pack.rules_of(RetentionRule) for each in kept.when)
 
 
 def _events(pack: Pack) -> Iterator[tuple[str, frozenset[str]]]:

@@ -20,14 +20,12 @@ from .desk import Desk
 
 if TYPE_CHECKING:
     from ..domain.reckoning import Due
-    from ..store.cases import Batch, Filed
+    from ..store.cases import Batch, Beyond, Filed
     from ..store.session import Tx
 
 BATCH = 1000
 _PASSES = 8
 _HIGHEST = "g"  # beyond every digest, which is in hex
-
-Beyond = tuple[date, int] | tuple[str, int] | int | None
 
 
 class Looked(NamedTuple):

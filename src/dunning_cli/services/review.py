@@ -19,7 +19,7 @@ from .desk import Desk
 
 if TYPE_CHECKING:
     from ..domain.policies import Policy
-    from ..store.cases import Batch, Filed
+    from ..store.cases import Batch, Beyond, Filed
     from ..store.requests import Done
     from ..store.session import Tx
 
@@ -36,7 +36,7 @@ class _Reviewed:
     decisions: list[Decision]
     failed: list[dict[str, object]]
     size: int
-    beyond: tuple[date, int] | int | None
+    beyond: Beyond
     lost: list[int] = field(default_factory=list)  # changed by another writer in between
 
 
@@ -101,7 +101,7 @@ def _batches(desk: Desk, day: date, dry_run: bool, limit: int) -> Iterator[_Revi
     left = limit or None
     readers: list[Callable[..., Batch]] = [_read_due, *(partial(_read_stale, name=name) for name in names)]
     for read in readers:
-        beyond: tuple[date, int] | int | None = None
+        beyond: Beyond = None
         while left is None or left > 0:
             size = BATCH if left is None else min(BATCH, left)
             batch = _one(desk, partial(read, day=day, beyond=beyond, size=size), day, dry_run)

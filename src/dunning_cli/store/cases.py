@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -84,12 +84,15 @@ class Filed(NamedTuple):
     law: OfLaw = _STALE
 
 
+Beyond: TypeAlias = "tuple[date, int] | tuple[str, int] | int | None"  # the last case that was read
+
+
 class Batch(NamedTuple):
     """Cases for a review; those whose row cannot be read, with the reason; and where the next batch begins."""
 
     filed: list[Filed]
     unreadable: list[tuple[int, str]]
-    beyond: tuple[date, int] | tuple[str, int] | int | None
+    beyond: Beyond
 
 
 @dataclass(frozen=True, slots=True)
