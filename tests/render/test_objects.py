@@ -101,6 +101,8 @@ def test_a_case_in_full() -> None:
                 "The reason is 'lost job': given on 2025-01-08 (entry 2).",
             ],
         },
+        "facts": [],
+        "deadlines": [],
         "effort": {"contacts": 1, "minutes": 25, "cost": "12.00"},
         "next_action": {"on": "2025-01-25", "what": "proposal_expires"},
         "entries": 5,
@@ -117,7 +119,7 @@ def test_details_are_revealed_where_that_is_asked_for() -> None:
 def test_a_list_leaves_out_plan_and_assessment() -> None:
     view = b.a_view(b.a_negotiation())
     full, brief = case_object(view), case_object(view, brief=True)
-    assert full.keys() - brief.keys() == {"plan", "assessment"}
+    assert full.keys() - brief.keys() == {"plan", "assessment", "facts", "deadlines"}
     assert brief == {key: value for key, value in full.items() if key in brief}
 
 

@@ -12,7 +12,7 @@ from dunning_cli.domain.claims import NewClaimFact
 from dunning_cli.domain.debtor_facts import NewFact
 from dunning_cli.domain.entries import Channel
 from dunning_cli.errors import InputError, UsageError
-from dunning_cli.services import casework, contacts, deadline_run, payments
+from dunning_cli.services import audit, casework, claims, contacts, deadline_run, payments
 from dunning_cli.services.case_imports import import_cases
 from dunning_cli.services.claims import is_of_debtor, log_claim_fact
 from dunning_cli.services.compliance import Intended, check_contact
@@ -41,8 +41,8 @@ def _row(database: Database, ref: str = "1") -> tuple[str | None, str | None, bo
     with database.store().reading() as tx:
         law = tx.cases.load(int(ref)).law
     known = None if law.under == "" else law.under is not None
-    iso = [each and each.isoformat() for each in law.outlook]
-    return iso[0], iso[1], known
+    first, look = (each.isoformat() if each else None for each in law.outlook)
+    return first, look, known
 
 
 def _nightly(database: Database, *days: str) -> list[int]:
@@ -197,7 +197,7 @@ def test_a_case_changed_by_another_writer_meanwhile_is_decided_again(
     if database.engine.dialect.name == "sqlite":
         pytest.skip("one writer at a time: nobody comes in between")
     ref = _old(database)
-    plain = deadline_run.logs
+    plain = claims.logs
     once: list[int] = []
 
     def interrupted(*given: Any) -> Any:
@@ -222,14 +222,14 @@ def test_other_rules_have_all_cases_worked_out_anew(database: Database) -> None:
 def test_a_bad_case_does_not_stop_the_others(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         _old(database)
-    plain = deadline_run.Claims.dues
+    plain = claims.Claims.dues
 
     def failing(self: Any, case: Any, *given: Any) -> Any:
         if case.case_id == 1:
             raise ValueError("no such day")
         return plain(self, case, *given)
 
-    monkeypatch.setattr(deadline_run.Claims, "dues", failing)
+    monkeypatch.setattr(claims.Claims, "dues", failing)
     done = check_overdue(a_desk(database, "2026-07-03"))
     assert done.failed == [{"case": 1, "error": "ValueError: no such day"}]
     assert (_warnings(database, "1"), _warnings(database, "2")) == ([], [("2026-10-01", 90)])
@@ -429,3 +429,35 @@ def test_of_a_closed_case_it_may_be_after_the_last_day(database: Database) -> No
     assert over("2020-01-06") == set()
     assert over("2020-01-07") == {"cn.retention.credit_card"}
     assert len(over("2023-01-07")) == 4
+
+
+# --- the audit --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.breaks_the_journal
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ("deadline_on = '2026-10-02'", "deadline_on"),
+        ("deadline_on = NULL", "deadline_on"),
+        ("warn_on = '2026-07-04'", "warn_on"),
+        ("warn_on = NULL, deadline_on = NULL", "warn_on"),
+        ("law_under = ''", "law_under"),
+    ],
+)
+def test_a_day_of_law_that_its_journal_does_not_explain_is_found(database: Database, change: str, field: str) -> None:
+    _old(database)
+    _nightly(database, "2026-06-01")
+    desk = a_desk(database, "2026-06-10")
+    assert audit.verify(desk).sound
+    database.sql(f"UPDATE cases SET {change}")
+    (found,) = audit.verify(desk).projection_differs
+    assert (found["case"], field in found["fields"]) == (1, True)
+
+
+@pytest.mark.parametrize("on", ["2026-06-01", "2026-07-02", "2026-07-03", "2026-09-25", "2026-10-02", "2027-01-01"])
+def test_a_row_stays_explained_whenever_it_was_worked_out(database: Database, on: str) -> None:
+    _old(database)
+    _nightly(database, on)
+    for later in (on, "2026-08-01", "2030-01-01"):
+        assert audit.verify(a_desk(database, later)).sound

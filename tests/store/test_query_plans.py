@@ -112,6 +112,20 @@ def _all_due(tx: Tx, beyond: tuple[date, int] | None) -> object:
         pytest.param(
             lambda tx: tx.cases.stale(POLICY, TODAY, 0, 10), "ix_cases_policy_reviewed_under_case_id", id="stale"
         ),
+        pytest.param(lambda tx: tx.cases.law_due(TODAY, None, 9), "ix_cases_warn_on_case_id", id="law-due"),
+        pytest.param(lambda tx: tx.cases.law_due(TODAY, (TODAY, 3), 9), "ix_cases_warn_on_case_id", id="law-due-on"),
+        pytest.param(
+            lambda tx: tx.cases.law_unknown("cn", 0, 9), "ix_cases_jurisdiction_law_under_case_id", id="law-unknown"
+        ),
+        pytest.param(
+            lambda tx: tx.cases.law_outdated("cn", "", "a", ("", 0), 9),
+            "ix_cases_jurisdiction_law_under_case_id",
+            id="law-outdated",
+        ),
+        pytest.param(
+            lambda tx: list(tx.cases.jurisdictions()), "ix_cases_jurisdiction_law_under_case_id", id="jurisdictions"
+        ),
+        pytest.param(lambda tx: tx.cases.nearing(TODAY, None, 9), "ix_cases_deadline_on_case_id", id="nearing"),
     ],
 )
 def test_a_query_finds_its_rows_by_an_index(store: Store, ask: Callable[[Tx], Any], index: str) -> None:
@@ -126,6 +140,10 @@ def test_a_query_finds_its_rows_by_an_index(store: Store, ask: Callable[[Tx], An
         pytest.param(lambda tx: _all_due(tx, None), id="due"),
         pytest.param(lambda tx: _all_due(tx, (TODAY, 3)), id="due-further-on"),
         pytest.param(lambda tx: tx.cases.records(1), id="a-journal"),
+        pytest.param(lambda tx: tx.cases.law_due(TODAY, (TODAY, 3), 9), id="law-due"),
+        pytest.param(lambda tx: tx.cases.law_unknown("cn", 5, 9), id="law-unknown"),
+        pytest.param(lambda tx: tx.cases.law_outdated("cn", "", "a", ("0", 4), 9), id="law-outdated"),
+        pytest.param(lambda tx: tx.cases.nearing(TODAY, None, 9), id="nearing"),
         *(pytest.param(lambda tx, s=s: tx.cases.page(Filter(), s, TODAY, 50), id=f"list-by-{s}") for s in SORTS),
     ],
 )

@@ -57,7 +57,7 @@ TEXTS: Final[dict[str, str]] = {
     "--within and --limit are for the list of all cases: leave CASE out, or the options.": (
         "--within 和 --limit 用于全部案件的列表：请去掉 CASE 或这些选项。"
     ),
-    "Many cases have changed: run check-overdue for the whole list.": "许多案件已变动：运行 check-overdue 后列表才完整。",
+    "Many cases have changed: run check-overdue for the whole list.": "许多案件已变动，请先运行 check-overdue。",
     "Fact of the claim: {fact}": "债权事实：{fact}",
     "Deadline near: {day}, {means}; {days} days left": "期限临近：{day}，{means}；还有 {days} 天",
     "after rest days {day}": "遇休息日顺延至 {day}",

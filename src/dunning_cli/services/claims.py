@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..domain import claims, reckoning
 from ..domain.claims import NewClaimFact, Word, words_of
+from ..domain.days import days_after
 from ..domain.deadline_warnings import outlook
 from ..domain.deadlines import DeadlineRule
 from ..domain.given import Given
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ..domain.retention import Kept
     from ..domain.rules import Pack
     from ..settings import Settings
+    from ..store.audit import DaysDiffer
     from ..store.cases import Filed, OfLaw
     from ..store.session import Tx
 
@@ -79,6 +81,7 @@ class Claims:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._plain: dict[tuple[Any, ...], list[Due]] = {}
+        self._new: dict[tuple[Any, ...], OfLaw] = {}
 
     def facts(self, case: Case, log: Sequence[Entry], known: Iterable[Fact], policy: Policy) -> Plain:
         """What is known of a claim, in the vocabulary of facts."""
@@ -105,12 +108,16 @@ class Claims:
         return reckoning.retention_of(law.pack, Given(self.facts(case, log, known, policy))) if law else []
 
     def of_new(self, case: Case, policy: Policy, today: date) -> OfLaw:
-        """What the row of a case holds that was just opened."""
+        """What the row of a case holds that was just opened; a run of this asks for one day only."""
         from ..store.cases import OfLaw
 
-        dues = self.dues(case, (), (), policy)
-        under = "" if case.outcome else digest_of(self.settings, case.debt.jurisdiction)
-        return OfLaw(outlook(case, dues, policy.deadlines.warn_days, today), under)
+        key = _plain_key(case, policy)
+        found = self._new.get(key)
+        if found is None:
+            dues = self.dues(case, (), (), policy)
+            under = "" if case.outcome else digest_of(self.settings, case.debt.jurisdiction)
+            found = self._new[key] = OfLaw(outlook(case, dues, policy.deadlines.warn_days, today), under)
+        return found
 
     def flags(
         self,
@@ -136,7 +143,7 @@ class Claims:
 
 def _plain_key(case: Case, policy: Policy) -> tuple[Any, ...]:
     debt = case.debt
-    return (debt.jurisdiction, debt.due, debt.consumer, debt.debt_type, case.outcome, case.closed_on, policy.law)
+    return (debt.jurisdiction, debt.due, debt.consumer, debt.debt_type, case.outcome, case.closed_on, policy.digest)
 
 
 def logs(tx: Tx, cases: Iterable[Case]) -> dict[int, list[Entry]]:
@@ -156,6 +163,31 @@ def known_of(tx: Tx, filed: Filed, debtor: Debtor | None = None) -> KnownOfCase:
     case = filed.case
     debtor = debtor or tx.debtors.load(case.debt.debtor_id).debtor
     return KnownOfCase(logs(tx, [case]).get(case.case_id, ()), tuple(debtor.facts), tx.policies.get(case.policy))
+
+
+def days_differ(settings: Settings, today: date) -> DaysDiffer:
+    """For an audit: which columns about days of law do not follow from a case and the rules that its row names.
+
+    Rows of other rules than today's are worked out anew by the next run, and nothing is said of them. Between the day on
+    which a row was written and its `warn_on` the same follows on every day, so that the day before is as good as any.
+    """
+    claims_of = Claims(settings)
+
+    def differ(case: Case, log: Sequence[Entry], known: Sequence[Fact], policy: Policy, law: OfLaw) -> set[str]:
+        if law.under != digest_of(settings, case.debt.jurisdiction):
+            return set()
+        told = log if case.contacts or case.plans else ()
+        dues = claims_of.dues(case, told, known, policy)
+        look = law.outlook.warn_on
+        days = [days_after(look, -1), look] if look else [today]
+        fits = [outlook(case, dues, policy.deadlines.warn_days, day) for day in days]
+        if law.outlook in fits:
+            return set()
+        names = law.outlook._fields
+        wrong = [{name for name in names if getattr(law.outlook, name) != getattr(fit, name)} for fit in fits]
+        return min(wrong, key=len)
+
+    return differ
 
 
 # --- facts of a claim -------------------------------------------------------------------------------------------------

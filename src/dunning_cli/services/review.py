@@ -83,8 +83,10 @@ def _deadlines(desk: Desk, summary: SweepSummary, day: date, dry_run: bool, limi
     for looked in look(desk, day, dry_run=dry_run, limit=limit - summary.reviewed if limit else None):
         for decision in looked.decisions:
             summary.count(decision.entries)
-        summary.reviewed += len(looked.failed)
-        summary.failed += looked.failed
+        known = {each["case"] for each in summary.failed}
+        failed = [each for each in looked.failed if each["case"] not in known]
+        summary.reviewed += len(failed)
+        summary.failed += failed
 
 
 def _count(desk: Desk, day: date, limit: int) -> int:

@@ -53,7 +53,7 @@ from .unreadable import UNREADABLE, readable
 class OfLaw(NamedTuple):
     """What a row holds of the days that the law gives, and under which rules that was worked out.
 
-    `under` is None where it has to be worked out, and empty for a closed case, which has no such days.
+    `under` is None where it has to be worked out: then nothing is held. It is empty for a closed case, which has none.
     """
 
     outlook: Outlook
@@ -84,7 +84,7 @@ class Filed(NamedTuple):
     law: OfLaw = _STALE
 
 
-Beyond: TypeAlias = "tuple[date, int] | tuple[str, int] | int | None"  # the last case that was read
+Beyond: TypeAlias = "tuple[Any, int] | int | None"  # the last case that was read
 
 
 class Batch(NamedTuple):
@@ -156,7 +156,7 @@ def _law_after(before: Filed, decision: Decision) -> OfLaw:
         return _CLOSED
     moved = any(isinstance(entry.what, _MOVES_DAYS) for entry in decision.entries)
     if moved or before.law.under == "" or before.reviewed_under != decision.policy.digest:
-        return OfLaw(before.law.outlook, None)
+        return _STALE
     return before.law
 
 
@@ -413,7 +413,7 @@ class Cases:
     def forget_law(self, debtor_id: int) -> None:
         """Have the days of law of a debtor's open cases worked out again: a fact of the debtor has changed."""
         mine = (cases.c.debtor_id == debtor_id) & (cases.c.law_under > "")
-        self.conn.execute(update(cases).where(mine).values(law_under=None))
+        self.conn.execute(update(cases).where(mine).values(_law_row(_STALE)))
 
     def law_due(self, today: date, after: tuple[date, int] | None, limit: int) -> Batch:
         """The next cases for which something is to be done about the days of law, in the order of that day."""
