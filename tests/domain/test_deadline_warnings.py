@@ -123,7 +123,8 @@ def test_a_run_has_nothing_to_do_before_the_day_of_the_outlook(
     dues = sorted((_due(on, key=str(number)) for number, on in enumerate(ends)), key=lambda due: due.on)
     last = (start + timedelta(days=400)).isoformat()
     daily = _run(a_story().case, dues, start.isoformat(), last, steps)
-    story, lazily, on = a_story(), {}, start
+    story, on = a_story(), start
+    lazily: dict[str, list[int]] = {}
     case = story.case
     look = outlook(case, dues, steps, start).warn_on
     while look is not None and look <= day(last):

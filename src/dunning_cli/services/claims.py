@@ -168,8 +168,9 @@ def known_of(tx: Tx, filed: Filed, debtor: Debtor | None = None) -> KnownOfCase:
 def days_differ(settings: Settings, today: date) -> DaysDiffer:
     """For an audit: which columns about days of law do not follow from a case and the rules that its row names.
 
-    Rows of other rules than today's are worked out anew by the next run, and nothing is said of them. Between the day on
-    which a row was written and its `warn_on` the same follows on every day, so that the day before is as good as any.
+    Rows of other rules than today's are worked out anew by the next run, and nothing is said of them. From the day on
+    which a row was written to its `warn_on` the same follows on every day, so that the last day before is as good as
+    any; of a case that was imported with a warning due, the day of its opening is the only one.
     """
     claims_of = Claims(settings)
 
@@ -179,13 +180,9 @@ def days_differ(settings: Settings, today: date) -> DaysDiffer:
         told = log if case.contacts or case.plans else ()
         dues = claims_of.dues(case, told, known, policy)
         look = law.outlook.warn_on
-        days = [days_after(look, -1), look] if look else [today]
-        fits = [outlook(case, dues, policy.deadlines.warn_days, day) for day in days]
-        if law.outlook in fits:
-            return set()
-        names = law.outlook._fields
-        wrong = [{name for name in names if getattr(law.outlook, name) != getattr(fit, name)} for fit in fits]
-        return min(wrong, key=len)
+        day = today if look is None else look if look == log[0].effective_on else days_after(look, -1)
+        fits = outlook(case, dues, policy.deadlines.warn_days, day)
+        return {name for name in fits._fields if getattr(law.outlook, name) != getattr(fits, name)}
 
     return differ
 
