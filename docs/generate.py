@@ -643,14 +643,20 @@ def measures() -> str:
     return _block(_table(("measure", "facts", "ask beside it", "answer"), rows))
 
 
+def _reach(row: Mapping[str, Any]) -> str:
+    """What an event concerns where nothing else is said, and the hold that follows."""
+    about = "the debtor" if row.get("of_debtor") else "the case"
+    return f"{about}; hold: {row['holds']}" if "holds" in row else about
+
+
 def words_of(room: str) -> str:
     """The words of questions about contacts: the types of flags, the purposes, the parties."""
     rows = tomllib.loads(WORDS.read_text("utf-8"))[room]
     also = {row["word"]: ", ".join(f"`{name}`" for name in row.get("also", ())) for row in rows}
     match room:
         case "event":
-            table = [(f"`{row['word']}`", row["says"], also[row["word"]]) for row in rows]
-            return _block(_table(("type", "what it says", "also written"), table))
+            table = [(f"`{row['word']}`", row["says"], _reach(row), also[row["word"]]) for row in rows]
+            return _block(_table(("type", "what it says", "about", "also written"), table))
         case "purpose" | "medium":
             table = [
                 (f"`{row['word']}`", ", ".join(f"`{each}`" for each in row["means"]), also[row["word"]]) for row in rows

@@ -117,7 +117,7 @@ ASSESSMENT = {
     "advice": (str, None),
     "reasons": [str],
 }
-CASE = LISTED | {"plan": (PLAN, None), "assessment": (ASSESSMENT, None)}
+CASE = LISTED | {"plan": (PLAN, None), "assessment": (ASSESSMENT, None), "facts": list}
 CHANGED = CASE | {"written": [{"seq": int, "kind": str}]}
 PAID = {
     "allocated": dict.fromkeys(("costs", "fees", "interest", "principal"), MONEY),
@@ -213,6 +213,51 @@ def _is(value: Any, shape: Any) -> bool:
     if isinstance(shape, re.Pattern):
         return isinstance(value, str) and shape.fullmatch(value) is not None
     return type(value) is shape if isinstance(shape, type) else bool(value == shape)
+
+
+VERDICT = {
+    "answer": ("allowed", "blocked", None),
+    "severity": ("block", "block_overridable", None),
+    "findings": [
+        {
+            "rule": str,
+            "severity": ("block", "block_overridable", "warn"),
+            "strength": str,
+            "text": str,
+            "source": str,
+            "missing": [str],
+            "lacks": [str],
+            "opens": (INSTANT, None),
+        }
+    ],
+    "override_reasons": [str],
+    "allowed_from": (INSTANT, None),
+    "pack": (str, None),
+}
+CHECKED = VERDICT | {"case": int, "at": INSTANT}
+EFFECT = {
+    "rule": str,
+    "text": str,
+    "source": str,
+    "severity": ("block", "block_overridable", "warn"),
+    "channels": [str],
+    "until": (INSTANT, None),
+}
+FACT = {
+    "seq": int,
+    "fact": str,
+    "at": (INSTANT, DAY),
+    "ended": (INSTANT, DAY, None),
+    "cases": [int],
+    "fields": dict,
+    "holds": (bool, None),
+    "until": (INSTANT, None),
+    "forbids": [EFFECT],
+    "lifts": [EFFECT],
+    "at_times": [str],
+    "pack": (str, None),
+}
+FACT_LOGGED = FACT | {"debtor": int, "case": int, "recorded": bool, "held": [int], "released": [int], "entries": int}
 
 
 def assert_fits(value: Any, shape: Any) -> None:

@@ -17,6 +17,7 @@ from tests.cli.runner import Dunning
 from tests.cli.shapes import assert_fits
 from tests.cli.words import DEBT, OPEN, PROPOSE, REACH, agreed, opened, reached
 
+FACT = ("log-fact", "LOAN-7", "medium_opt_out", "--field", "medium=call,text")
 CHARGE = ("add-charge", "LOAN-7", "25.00", "--kind", "cost", "--why", "court fee")
 
 # Each command with the shape of its answer, after what has to happen before it.
@@ -34,7 +35,10 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([OPEN, ("note", "LOAN-7", "A note")], ("void", "LOAN-7", "2", "--why", "a mistake"), shapes.CHANGED),
     ([OPEN], ("show-debtor", "1"), shapes.DEBTOR_VIEW),
     ([OPEN], ("edit-debtor", "1", "--email", "w@example.com"), shapes.DEBTOR_VIEW),
-    ([OPEN], REACH, shapes.CHANGED),
+    ([OPEN], ("check-contact", "LOAN-7", "--channel", "letter"), shapes.CHECKED),
+    ([OPEN], REACH, shapes.CHANGED | shapes.VERDICT),
+    ([OPEN], FACT, shapes.FACT_LOGGED),
+    ([OPEN, FACT], ("end-fact", "LOAN-7", "medium_opt_out"), shapes.FACT_LOGGED),
     ([OPEN], ("assess", "LOAN-7", "--willingness", "high", "--ability", "low"), shapes.CHANGED),
     ([OPEN, REACH], PROPOSE, shapes.CHANGED),
     ([OPEN, REACH, PROPOSE], ("accept-plan", "LOAN-7"), shapes.CHANGED),

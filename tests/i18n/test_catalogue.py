@@ -16,6 +16,7 @@ import pytest
 from dunning_cli import domain
 from dunning_cli.domain import review
 from dunning_cli.domain.assessments import SEGMENTS
+from dunning_cli.domain.compliance.words import Event, Override
 from dunning_cli.domain.contacts import PARTIES, PARTIES_MORE
 from dunning_cli.domain.debtors import DEBTOR_KINDS
 from dunning_cli.domain.entries import CASE_KINDS
@@ -78,6 +79,16 @@ def _enums() -> Iterator[tuple[str, StrEnum]]:
         for name, cls in inspect.getmembers(module, inspect.isclass):
             if issubclass(cls, StrEnum) and cls.__module__ == module.__name__:
                 yield from ((name, member) for member in cls)
+
+
+@pytest.mark.parametrize("event", [str(each) for each in Event])
+def test_every_fact_has_a_translation(event: str) -> None:
+    assert f"fact.{event}" in WORDS
+
+
+@pytest.mark.parametrize("reason", [str(each) for each in Override])
+def test_every_reason_for_going_over_a_rule_has_a_translation(reason: str) -> None:
+    assert f"override.{reason}" in WORDS
 
 
 def _next_actions() -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -292,6 +292,49 @@ STORY: list[tuple[Any, str, str]] = [
         e.Held(e.HoldReason.MORATORIUM, freezes=True),
         "Put on hold: moratorium; no interest runs meanwhile",
         "暂停催收：延期偿付；期间停止计息",
+    ),
+    (
+        a_contact(
+            outcome="conversation",
+            about=(9,),
+            by="agency:4",
+            violations=("us.hours",),
+            pack="us-federal@2026.1",
+        ),
+        "Call to the debtor: conversation; about case 9 too; made by agency:4; against the rules: us.hours",
+        "电话联系债务人：已交谈；同时涉及案件 9；由 agency:4 进行；违反规则：us.hours",
+    ),
+    (
+        a_contact(outcome="conversation", violations=("us.after_conversation",), override="consumer_asked"),
+        "Call to the debtor: conversation; gone over: us.after_conversation (consumer asked)",
+        "电话联系债务人：已交谈；越过：us.after_conversation（消费者要求）",
+    ),
+    (
+        e.ContactRefused(
+            e.Channel.CALL,
+            "debtor",
+            ("us.hours",),
+            "us-federal@2026.1",
+            allowed_from=datetime(2025, 1, 6, 8, tzinfo=UTC),
+            note="first try",
+        ),
+        "Not made: call to the debtor, against us.hours; allowed from 2025-01-06 08:00+00:00; note: first try",
+        "未进行：以电话联络债务人，违反 us.hours；2025-01-06 08:00+00:00 起允许；备注：first try",
+    ),
+    (
+        d.FactRecorded("medium_opt_out", (), (d.FactField("at", "2025-01-06"), d.FactField("medium", "call"))),
+        "Fact recorded: medium opt out; all cases; medium call",
+        "记录事实：拒绝某种渠道；全部案件；medium call",
+    ),
+    (
+        d.FactRecorded("cease_notice", (7, 9)),
+        "Fact recorded: cease notice; case 7, 9",
+        "记录事实：要求停止联络；案件 7, 9",
+    ),
+    (
+        d.FactEnded("cease_notice", 4, "taken back"),
+        "Fact ended: cease notice of entry 4: taken back",
+        "事实结束：记录 4 的要求停止联络：taken back",
     ),
 ]
 

@@ -45,6 +45,11 @@ WRITING: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...]]] = {
     "void": ([PAID], ("void", "L", "2", "--why", "another case")),
     "edit-debtor": ([], ("edit-debtor", "1", "--email", "w@example.com", "--invalid", "13800138000")),
     "log-contact": ([], (*REACHED, "--willingness", "high", "--ability", "low", "--note", "lost the job")),
+    "log-fact": ([], ("log-fact", "L", "moratorium", "--until", "2025-02-28")),
+    "end-fact": (
+        [("log-fact", "L", "moratorium", "--until", "2025-02-28")],
+        ("end-fact", "L", "moratorium", "--why", "left"),
+    ),
     "assess": ([], ("assess", "L", "--willingness", "high", "--ability", "low")),
     "propose-plan": ([REACHED], PROPOSED),
     "accept-plan": ([REACHED, PROPOSED], ("accept-plan", "L")),

@@ -153,6 +153,15 @@ def list_cases(
             raise UsageError("--callable-now is about this moment, and --as-of about another day: leave one out.")
         views = list_callable(run.desk, wanted, channel, sort=sort, limit=limit)
         answers.cases(run, views, len(views), csv=csv)
+        if not views:
+            run.messages.line(
+                run.t(
+                    "Nobody in this list may be contacted now. When a debtor may be: "
+                    "dunning check-contact CASE --channel {channel}",
+                    channel=channel,
+                ),
+                "hint",
+            )
         return
     found = service(run.desk, wanted, as_of=as_of, sort=sort, limit=limit)
     answers.cases(run, *found, csv=csv)

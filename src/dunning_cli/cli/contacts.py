@@ -73,7 +73,10 @@ def check_contact(
     said: _Said = None,
     states: _States = None,
 ) -> None:
-    """Ask whether a contact is allowed: why not, and when it will be. Exit 5 where it is not."""
+    """Ask whether a contact is allowed: why not, and when it will be.
+
+    The exit code is 5 where it is not allowed. Nothing is written.
+    """
     from ..services.compliance import Intended
     from ..services.compliance import check_contact as service
 
@@ -149,7 +152,10 @@ def log_contact(
         Override | None, typer.Option(help="The reason, accepted by law, for going over a rule that allows for one.")
     ] = None,
 ) -> None:
-    """Log a contact that took place or was tried. What the law says against it is answered and kept."""
+    """Log a contact that took place or was tried.
+
+    What happened is always logged; the rules that stood against it are answered, and kept with it.
+    """
     from ..services.compliance import Intended
     from ..services.contacts import log_contact as service
 

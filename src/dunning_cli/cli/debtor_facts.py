@@ -42,9 +42,10 @@ def log_fact(
         bool, typer.Option("--all-cases", help="It is about all the debtor's cases, later ones included.")
     ] = False,
 ) -> None:
-    """Record a fact that the law cares about: a cease notice, a lawyer, a dispute, a consent, a moratorium.
+    """Record a fact that the law cares about: a cease notice, a dispute.
 
-    Also one from which days are counted for this claim: payment_order_served, judgment_effective, acknowledgment.
+    A lawyer, an opt-out, an inconvenient time, a consent, a moratorium: docs/contact-rules.md lists the words. Days of
+    this claim are counted from others, such as payment_order_served or acknowledgment: docs/deadlines.md.
     """
     from ..services.claims import is_of_debtor, log_claim_fact
     from ..services.debtor_facts import log_fact as service
@@ -89,7 +90,10 @@ def end_fact(
     at: Annotated[str | None, typer.Option(metavar=_WHEN, help="When it ended; default: now.")] = None,
     why: OptionalWhy = None,
 ) -> None:
-    """End a fact: it was taken back, or is over. A hold that it made ends with it."""
+    """End a fact: it was taken back, or is over.
+
+    A hold that it made ends with it.
+    """
     from ..services.debtor_facts import end_fact as service
 
     run = Run(ctx)

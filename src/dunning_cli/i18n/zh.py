@@ -905,6 +905,104 @@ TEXTS: Final[dict[str, str]] = {
     "A question of kind state says its action, or one of these queries: {known}.": (
         "state 类问题须写明 action，或以下 query 之一：{known}。"
     ),
+    # --- contacts, facts and what the law says of them ---
+    "The law does not allow this contact now. It was not logged; that it was refused is on record.": (
+        "法律目前不允许这次联络。未登记为联络；已记录其被拒绝。"
+    ),
+    "--callable-now is about this moment, and --as-of about another day: leave one out.": (
+        "--callable-now 针对此刻，--as-of 针对另一天：请只用其一。"
+    ),
+    "The fact '{name}' is given twice.": "事实“{name}”给出了两次。",
+    "'{text}' is no date; write it like 2025-01-31.": "“{text}”不是日期；请写成 2025-01-31。",
+    "'{text}' is no field; write it like medium=call.": "“{text}”不是字段；请写成 medium=call。",
+    "Debtor {debtor} has no fact '{which}' that still holds.": "债务人 {debtor} 没有仍然有效的事实“{which}”。",
+    "Several facts '{which}' hold: {numbers}.": "有多项事实“{which}”有效：{numbers}。",
+    "The fact would end at {at}, which is still to come.": "该事实将于 {at} 结束，而这一时刻尚未到来。",
+    "The field '{name}' is given twice.": "字段“{name}”给出了两次。",
+    "'{fact}' would have been received or sent at {at}, which is still to come.": (
+        "“{fact}”的收到或发出时间为 {at}，而这一时刻尚未到来。"
+    ),
+    "Record a message once it is there. A fact may begin later: say so with --at.": (
+        "收到或发出后再记录。事实可以从以后开始：用 --at 注明。"
+    ),
+    "Name the fact by its number; see them with: dunning show-debtor ID": (
+        "请用编号指明事实；查看编号：dunning show-debtor ID"
+    ),
+    "See the facts in force with: dunning show-debtor ID": "查看有效的事实：dunning show-debtor ID",
+    "See why, and when it may be, with: dunning check-contact CASE --channel CHANNEL": (
+        "查看原因及何时可以联络：dunning check-contact CASE --channel CHANNEL"
+    ),
+    "Facts": "事实",
+    "the debtor's time zone: dunning edit-debtor {debtor} --timezone ZONE": (
+        "债务人的时区：dunning edit-debtor {debtor} --timezone ZONE"
+    ),
+    "the kind of debt: add-case --debt-type when the case is opened": "债务种类：立案时用 add-case --debt-type 注明",
+    "whether the debtor is a consumer: add-case --consumer or --business": (
+        "债务人是否为消费者：立案时用 add-case --consumer 或 --business 注明"
+    ),
+    "Mon": "周一",
+    "Tue": "周二",
+    "Wed": "周三",
+    "Thu": "周四",
+    "Fri": "周五",
+    "Sat": "周六",
+    "Sun": "周日",
+    "Allowed from: ": "可联络时间起于：",
+    " at {when}": "：{when}",
+    " It lacks: {what}.": "缺少：{what}。",
+    "No time alone opens it: only a new fact can.": "时间本身不会使其允许；只有新的事实才能。",
+    "✓ Allowed": "✓ 允许",
+    "✗ Not allowed": "✗ 不允许",
+    " Unknown: {fact}": "未知：{fact}",
+    "Not judged, for want of {fact}": "无法判断，缺少{fact}",
+    "Against the rules:": "违反规则：",
+    "The rules warn:": "规则警示：",
+    "May be gone over, with --override: {reasons}": "可用 --override 说明理由后进行：{reasons}",
+    "No rule pack judges this case; see: dunning rules list": "没有规则包适用于本案；参见：dunning rules list",
+    "since {when}": "自 {when} 起",
+    "Ended: {fact} (fact {seq} of debtor {debtor})": "已结束：{fact}（债务人 {debtor} 的事实 {seq}）",
+    "Recorded: {fact} (fact {seq} of debtor {debtor})": "已记录：{fact}（债务人 {debtor} 的事实 {seq}）",
+    "every contact": "一切联络",
+    " until {when}": "，至 {when}",
+    "case {cases}": "案件 {cases}",
+    "Put on hold: case {cases}": "已暂停催收：案件 {cases}",
+    "Released from hold: case {cases}": "已恢复催收：案件 {cases}",
+    "forbids": "禁止",
+    "lifts": "放开",
+    "at these times: {text}": "在这些时间：{text}",
+    "Fact": "事实项",
+    "Until": "至",
+    "What it does": "作用",
+    "It forbids and lifts nothing now under {pack}.": "按 {pack}，目前既不禁止也不放开什么。",
+    "Not made: {channel} to {party}, against {rules}": "未进行：以{channel}联络{party}，违反 {rules}",
+    "Fact recorded: {fact}": "记录事实：{fact}",
+    "allowed from {when}": "{when} 起允许",
+    "Fact ended: {fact} of entry {seq}": "事实结束：记录 {seq} 的{fact}",
+    "about case {cases} too": "同时涉及案件 {cases}",
+    "made by {who}": "由 {who} 进行",
+    "gone over: {rules} ({why})": "越过：{rules}（{why}）",
+    "against the rules: {rules}": "违反规则：{rules}",
+    "Case {other} is against another debtor than case {case}.": "案件 {other} 与案件 {case} 的债务人不同。",
+    "A contact is about the cases of one debtor; log it on each debtor's case.": (
+        "一次联络只涉及同一债务人的案件；请分别登记在各债务人的案件上。"
+    ),
+    "'{name}' is no fact of a contact; known are: {known}.": "“{name}”不是联络的事实；可用的有：{known}。",
+    "'{name}' is true, false or a number, not '{value}'.": "“{name}”应为 true、false 或数字，而不是“{value}”。",
+    "Case {case} is under '{pack}', and there is no rule pack of that name.": (
+        "案件 {case} 适用“{pack}”，但没有这个名称的规则包。"
+    ),
+    "Write one in your rules folder (docs/rules.md); see the packs with: dunning rules list": (
+        "请在规则文件夹中编写（见 docs/rules.md）；查看规则包：dunning rules list"
+    ),
+    "Say --about CASE or --all-cases, not both.": "--about CASE 与 --all-cases 只能用其一。",
+    "'{fact}' is no fact that the rules know.": "“{fact}”不是规则所知的事实。",
+    "See the words in docs/contact-rules.md, under Flags.": "可用的词见 docs/contact-rules.md 的 Flags 一节。",
+    "A planned contact is made now: leave --at out, or --planned.": (
+        "计划的联络是现在进行的：请去掉 --at 或 --planned。"
+    ),
+    "Nobody in this list may be contacted now. When a debtor may be: dunning check-contact CASE --channel {channel}": (
+        "此列表中目前无人可以联络。何时可以：dunning check-contact CASE --channel {channel}"
+    ),
 }
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.

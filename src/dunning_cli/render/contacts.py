@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from ..i18n import later
 from .changes import changed_object, changed_picture, title
@@ -63,8 +64,7 @@ def check_object(found: ContactView) -> Json:
 def check_picture(found: ContactView, t: Translator) -> Picture:
     """May I; why not; when."""
     verdict, debtor = found.verdict, found.view.debtor.debtor_id
-    zone = verdict.zone or found.at.tzinfo
-    when = local(found.at.astimezone(zone), t)
+    when = local(found.at, verdict.zone, t)
     answer = (
         line(span(t("✓ Allowed"), "good"), t(" at {when}", when=when))
         if verdict.allowed
@@ -93,23 +93,20 @@ def finding_line(finding: Finding, debtor: int, t: Translator) -> Line:
     parts: list[Part] = [finding.text.say(t.lang), span(f" ({finding.source}; {finding.rule})", "faint")]
     if finding.lacks:
         parts.append(t(" It lacks: {what}.", what=t(", ").join(finding.lacks)))
-    for name in finding.missing:
-        remedy = t(_REMEDIES[name], debtor=debtor) if name in _REMEDIES else name
-        parts.append(span(t(" Unknown: {fact}.", fact=remedy), "hint"))
+    parts += [span(t(" Unknown: {fact}", fact=_remedy(name, debtor, t)), "hint") for name in finding.missing]
     return line(*parts)
 
 
 def _opens(verdict: Verdict, t: Translator) -> Line:
     if verdict.allowed_from is None:
         return line(t("No time alone opens it: only a new fact can."))
-    return line(t("Allowed from: "), span(local(verdict.allowed_from, t), "strong"))
+    return line(t("Allowed from: "), span(local(verdict.allowed_from, verdict.zone, t), "strong"))
 
 
-def local(moment: datetime, t: Translator) -> str:
+def local(moment: datetime, zone: str | None, t: Translator) -> str:
     """`Mon 2025-01-13 08:00 (America/Chicago)`."""
-    day = t(_WEEKDAYS[moment.weekday()])
-    zone = getattr(moment.tzinfo, "key", None) or moment.strftime("UTC%z")
-    return f"{day} {moment:%Y-%m-%d %H:%M} ({zone})"
+    there = moment.astimezone(ZoneInfo(zone)) if zone else moment
+    return f"{t(_WEEKDAYS[there.weekday()])} {there:%Y-%m-%d %H:%M} ({zone or there.strftime('UTC%z')})"
 
 
 def _moment(moment: datetime | None) -> str | None:
@@ -132,14 +129,23 @@ def logged_picture(after: CaseView, entries: Sequence[Entry], verdict: Verdict |
     picture = changed_picture(after, entries, t)
     if verdict is None:
         return Stack((picture, said("  ", span(t("No rule pack judges this case; see: dunning rules list"), "hint"))))
-    if not verdict.findings:
-        return picture
-    found = verdict.findings
     debtor = after.debtor.debtor_id
-    head = t("Against the rules:") if not verdict.allowed else t("The rules warn:")
-    lines = [
-        bullets([finding_line(each, debtor, t) for each in found if each.blocks is blocks], sign, style)
-        for sign, style, blocks in (("✗", "bad", True), ("!", "warn", False))
-        if any(each.blocks is blocks for each in found)
+    parts: list[Picture] = [picture]
+    broken = [each for each in verdict.findings if each.blocks and not each.missing]
+    warned = [each for each in verdict.findings if not each.blocks and not each.missing]
+    if broken:
+        parts.append(said("  ", span(t("Against the rules:"), "bad")))
+        parts.append(bullets([finding_line(each, debtor, t) for each in broken], "✗", "bad"))
+    if warned:
+        parts.append(said("  ", span(t("The rules warn:"), "warn")))
+        parts.append(bullets([finding_line(each, debtor, t) for each in warned], "!", "warn"))
+    unknown = dict.fromkeys(name for each in verdict.findings for name in each.missing)
+    parts += [
+        said("  ", span(t("Not judged, for want of {fact}", fact=_remedy(name, debtor, t)), "hint")) for name in unknown
     ]
-    return Stack((picture, said("  ", span(head, "warn")), *lines))
+    return Stack(tuple(parts)) if len(parts) > 1 else picture
+
+
+def _remedy(name: str, debtor: int, t: Translator) -> str:
+    """A fact that is missing, and how to give it."""
+    return t(_REMEDIES[name], debtor=debtor) if name in _REMEDIES else name

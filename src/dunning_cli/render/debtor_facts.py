@@ -37,7 +37,7 @@ def fact_object(view: FactView, *, reveal: bool = False) -> Json:
         "until": _moment(effects.until) if effects else None,
         "forbids": [_effect(each) for each in effects.forbids] if effects else [],
         "lifts": [_effect(each) for each in effects.lifts] if effects else [],
-        "at_times": [rule.id for rule in effects.at_times] if effects else [],
+        "at_times": [each.rule for each in effects.at_times] if effects else [],
         "pack": view.pack,
     }
 
@@ -110,23 +110,23 @@ def effect_lines(view: FactView, t: Translator) -> list[Line]:
     effects = view.effects
     if effects is None:
         return []
-    found = [_line(each, t("forbids"), "bad", t) for each in effects.forbids]
-    found += [_line(each, t("lifts"), "good", t) for each in effects.lifts]
+    found = [_line(each, effects.zone, t("forbids"), "bad", t) for each in effects.forbids]
+    found += [_line(each, effects.zone, t("lifts"), "good", t) for each in effects.lifts]
     found += [
         line(span(t("forbids"), "bad"), " ", t("at these times: {text}", text=rule.text.say(t.lang)))
         for rule in effects.at_times
-        if all(rule.id != each.finding.rule for each in effects.forbids)
+        if all(rule.rule != each.finding.rule for each in effects.forbids)
     ]
     return found
 
 
-def _line(effect: Effect, word: str, style: str, t: Translator) -> Line:
+def _line(effect: Effect, zone: str | None, word: str, style: str, t: Translator) -> Line:
     """`forbids call, text until Mon 2025-02-01 00:00 (Asia/Shanghai): No call … (source)`."""
     finding = effect.finding
     channels = t(", ").join(t.word(channel, "channel") for channel in effect.channels)
     if len(effect.channels) == len(Channel):
         channels = t("every contact")
-    until = t(" until {when}", when=local(effect.until, t)) if effect.until else ""
+    until = t(" until {when}", when=local(effect.until, zone, t)) if effect.until else ""
     return line(
         span(word, style), f" {channels}{until}: {finding.text.say(t.lang)}", span(f" ({finding.source})", "faint")
     )

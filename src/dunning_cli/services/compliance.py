@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..domain.compliance import Finding, Verdict, guard_of
-from ..domain.compliance.rule import ContactRule
+from ..domain.compliance import Verdict, guard_of
 from ..domain.compliance.words import Event
 from ..domain.debtor_facts import plain as plain_fact
 from ..domain.entries import (
     Channel,
     ContactLogged,
-    ContactRefused,
     Direction,
     PlanAccepted,
     PlanBroken,
@@ -23,7 +21,6 @@ from ..domain.entries import (
     Purpose,
     Voided,
 )
-from ..domain.rules import Severity, Source, Strength, Sure, Text
 from ..domain.views import ContactView
 from ..errors import CaseNotFoundError, InputError, RulePackNotFoundError
 from ..rules.words import words
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
     from ..domain.debtors import Debtor
     from ..domain.journal import Entry
     from ..domain.policies import Policy
-    from ..domain.rules import Pack, Rule
+    from ..domain.rules import Pack
     from ..settings import Settings
     from ..store.cases import Filed
     from ..store.session import Tx
@@ -136,45 +133,6 @@ def _said(given: tuple[str, str]) -> tuple[str, Any]:
     if value.isascii() and value.isdigit():
         return name, int(value)
     raise InputError("'{name}' is true, false or a number, not '{value}'.", name=name, value=value)
-
-
-# --- what was judged before -------------------------------------------------------------------------------------------
-
-
-def recalled(settings: Settings, case: Case, what: ContactLogged | ContactRefused) -> Verdict | None:
-    """The verdict that an entry keeps: its rules with their texts of today; None where no pack judged it."""
-    if what.pack is None:
-        return None
-    pack = pack_of(settings, case)
-    known = {rule.id: rule for rule in pack.rules}
-    if isinstance(what, ContactRefused):
-        findings = [_recalled(known, rule, blocks=True) for rule in what.rules]
-        return Verdict(pack=what.pack, findings=tuple(findings), allowed_from=what.allowed_from)
-    findings = [_recalled(known, rule, blocks=True) for rule in what.violations]
-    findings += [_recalled(known, rule, blocks=False) for rule in what.warnings]
-    return Verdict(pack=what.pack, findings=tuple(findings))
-
-
-def _recalled(known: Mapping[str, Rule], name: str, *, blocks: bool) -> Finding:
-    rule = known.get(name)
-    if not isinstance(rule, ContactRule):
-        # What the guard itself says has no rule, and a pack may have lost one since.
-        severity = Severity.BLOCK if blocks else Severity.WARN
-        return Finding(
-            rule=name,
-            severity=severity,
-            strength=Strength.POLICY,
-            text=Text(en=name),
-            source=Source(title=name, sure=Sure.DERIVED),
-        )
-    return Finding(
-        rule=name,
-        severity=rule.severity if blocks else Severity.WARN,
-        strength=rule.strength,
-        text=rule.text,
-        source=rule.source,
-        override_reasons=rule.override_reasons if blocks else (),
-    )
 
 
 # --- the judgment -----------------------------------------------------------------------------------------------------

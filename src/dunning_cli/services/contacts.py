@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..domain import assessments, contacts
 from ..domain.cases import Case, Decision
+from ..domain.codec import decode, encode
+from ..domain.compliance import Verdict
 from ..domain.days import Now
 from ..domain.entries import Assessed, ContactLogged, ContactRefused
 from ..domain.money import Money
@@ -16,7 +19,7 @@ from ..errors import InputError, RulePackNotFoundError, UsageError
 from .desk import Changed, Desk
 
 if TYPE_CHECKING:
-    from ..domain.compliance import Finding, Verdict
+    from ..domain.compliance import Finding
     from ..store.session import Tx
     from .compliance import Intended
 
@@ -25,7 +28,7 @@ def log_contact(
     desk: Desk,
     ref: str,
     what: ContactLogged,
-    intended: Intended,
+    intended: Intended | None = None,
     *,
     at: datetime | None = None,
     cost: str | None = None,
@@ -34,21 +37,25 @@ def log_contact(
 ) -> tuple[Changed, Verdict | None]:
     """Log a contact that took place, with the rules that stood against it. `cost` is in the case's currency.
 
+    `intended` says the same of it as `what`, and which other cases it is about.
+
     A `planned` one is logged only where the rules allow it, or `override` is a reason that all of them accept; else
     its refusal is. The verdict is None where no pack judges the case.
     """
     if planned and at is not None and at < desk.now.instant:
         raise UsageError("A planned contact is made now: leave --at out, or --planned.")
-    from .compliance import judge, recalled, resolved
+    from .compliance import judge, logged, resolved
+
+    asked = intended or logged(what).intended
 
     found: list[Verdict] = []
 
     def decide(tx: Tx, case: Case, policy: Policy) -> Decision:
         found.clear()
         contacts.check_party(what.party)
-        meant = resolved(tx, case, intended)
+        meant = resolved(tx, case, asked)
         spent = _amount(cost, case.debt.principal.currency, "cost")
-        logged = replace(
+        done = replace(
             what,
             cost=spent,
             about=meant.about,
@@ -62,24 +69,23 @@ def log_contact(
         except RulePackNotFoundError:
             if planned:
                 raise
-            return contacts.log(case, policy, desk.now, logged, at)
+            return contacts.log(case, policy, desk.now, done, at)
         found.append(verdict)
         if planned and not verdict.allowed and override not in verdict.override_reasons:
-            return contacts.refuse(case, policy, desk.now, _refused(logged, verdict, override))
-        return contacts.log(case, policy, desk.now, _judged(logged, verdict, override), at)
+            return contacts.refuse(case, policy, desk.now, _refused(done, verdict, override))
+        return contacts.log(case, policy, desk.now, _judged(done, verdict, override), at)
 
-    changed = desk.change_knowing(ref, decide)
-    if found or not changed.entries:
-        return changed, found[-1] if found else None
-    return changed, recalled(desk.settings, changed.after.case, changed.entries[0].what)  # an earlier run under the key
+    changed = desk.change_knowing(ref, decide, lambda: encode(found[-1]) if found else None)
+    return changed, decode(Verdict, dict(changed.beside)) if changed.beside else None
 
 
 def _judged(what: ContactLogged, verdict: Verdict, override: str | None) -> ContactLogged:
-    """A contact with the rules that stood against it."""
+    """A contact with the rules that stood against it. One that could not be judged for want of a fact only warns."""
+    broken = tuple(each for each in verdict.findings if each.blocks and not each.missing)
     return replace(
         what,
-        violations=_rules(verdict.findings, blocking=True),
-        warnings=_rules(verdict.findings, blocking=False),
+        violations=_rules(broken),
+        warnings=_rules(each for each in verdict.findings if each not in broken),
         override=None if verdict.allowed else override,
         pack=verdict.pack,
     )
@@ -89,7 +95,7 @@ def _refused(what: ContactLogged, verdict: Verdict, override: str | None) -> Con
     return ContactRefused(
         what.channel,
         what.party,
-        _rules(verdict.findings, blocking=True),
+        _rules(each for each in verdict.findings if each.blocks),
         verdict.pack,
         what.purpose,
         verdict.allowed_from,
@@ -100,8 +106,8 @@ def _refused(what: ContactLogged, verdict: Verdict, override: str | None) -> Con
     )
 
 
-def _rules(findings: tuple[Finding, ...], *, blocking: bool) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.rule for each in findings if each.blocks is blocking))
+def _rules(findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.rule for each in findings))
 
 
 def assess(desk: Desk, ref: str, what: Assessed, *, income: str | None = None, expenses: str | None = None) -> Changed:

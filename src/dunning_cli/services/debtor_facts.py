@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from ..domain import debtor_facts as facts
 from ..domain.cases import Decision
-from ..domain.codec import canonical
+from ..domain.codec import canonical, decode, encode
 from ..domain.compliance import guard_of
-from ..domain.compliance.effects import effects
+from ..domain.compliance.effects import Effects, effects
 from ..domain.debtor_facts import NewFact
+from ..domain.debtors import fold
 from ..domain.entries import Released
 from ..domain.holds import put_on_hold
 from ..domain.statutory import Shape, Stopped, all_of
 from ..domain.views import FactLogged, FactView
 from ..errors import InputError, RulePackNotFoundError, UsageError
+from ..i18n import later
 from ..rules.files import meant
 from ..rules.words import words
 from .compliance import cases_of_same_debtor, pack_of, situation
@@ -41,7 +43,10 @@ def log_fact(desk: Desk, ref: str, new: NewFact, about: Sequence[str], *, all_ca
     It is about the cases of `about`, or all of the debtor's; where neither is said, about this case, unless the fact
     is of a kind that concerns the person. Where it asks for a hold, the cases it is about are put on hold.
     """
-    event = _event(new)
+    event = _event(new.fact)
+    kind = words().event_kinds.get(new.fact)  # a spelling may say more than the word it stands for
+    fields = new.fields if kind is None else (*new.fields, ("kind", kind))
+    new = replace(new, fact=str(event), fields=fields)
     if about and all_cases:
         raise UsageError("Say --about CASE or --all-cases, not both.")
 
@@ -58,19 +63,20 @@ def log_fact(desk: Desk, ref: str, new: NewFact, about: Sequence[str], *, all_ca
 
 def end_fact(desk: Desk, ref: str, which: str, at: date | datetime | None, why: str | None) -> FactLogged:
     """End a fact of a case's debtor, named by its number or its word; a hold that it made ends with it."""
-    return _change(desk, ref, lambda _, debtor, case: facts.end(debtor, desk.now, which, at, why), None)
+    named = str(words().events.get(which, which))
+    return _change(desk, ref, lambda _, debtor, case: facts.end(debtor, desk.now, named, at, why), None)
 
 
-def _event(new: NewFact) -> Event:
-    """The meaning of a fact's word; its particulars are read as they will be read by the guard."""
+def _event(word: str) -> Event:
+    """What a fact's word means to rules; several spellings mean the same."""
     known = words().events
-    if new.fact not in known:
+    if word not in known:
         raise InputError(
             "'{fact}' is no fact that the rules know.",
-            hint=meant(new.fact, sorted(known)) or "See the words in docs/contact-rules.md, under Flags.",
-            fact=new.fact,
+            hint=meant(word, sorted(known)) or later("See the words in docs/contact-rules.md, under Flags."),
+            fact=word,
         )
-    return known[new.fact]
+    return known[word]
 
 
 def _change(desk: Desk, ref: str, decide: Callable[[Tx, Debtor, Case], Change], event: Event | None) -> FactLogged:
@@ -80,7 +86,7 @@ def _change(desk: Desk, ref: str, decide: Callable[[Tx, Debtor, Case], Change], 
     def work(tx: Tx) -> FactLogged:
         filed_case = tx.cases.load(tx.cases.find(ref))
         if done := desk.done(tx):
-            return _again(desk, tx, filed_case, done)
+            return _again(tx, done)
         filed = tx.debtors.load(filed_case.case.debt.debtor_id)
         change = decide(tx, filed.debtor, filed_case.case)
         after = tx.debtors.append(filed, change)
@@ -91,11 +97,12 @@ def _change(desk: Desk, ref: str, decide: Callable[[Tx, Debtor, Case], Change], 
         mine = [each for each in tx.cases.of_debtor(after.debtor.debtor_id) if fact.concerns(each.case.case_id)]
         held, released = _holds(desk, tx, mine, fact, ended=event is None)
         tx.cases.forget_law(after.debtor.debtor_id)
+        view = fact_view(desk, tx, after.debtor, fact, filed_case)
         if desk.key:
             answer = {"case": filed_case.case.case_id, "fact": seq, "held": held, "released": released}
+            answer |= {"pack": view.pack, "effects": view.effects and encode(view.effects)}
             number = after.debtor.debtor_id
             desk.note_done(tx, "debtor", number, filed.debtor.seq, after.debtor.seq, canonical(answer))
-        view = fact_view(desk, tx, after.debtor, fact, filed_case)
         return FactLogged(after.debtor, filed_case.case.case_id, view, event is None, tuple(held), tuple(released))
 
     return desk.write(work)
@@ -106,16 +113,15 @@ def _check(fact: Fact) -> None:
     read_flag(facts.plain(fact), [])
 
 
-def _again(desk: Desk, tx: Tx, filed_case: Filed, done: Done) -> FactLogged:
-    from ..domain.debtors import fold
-
+def _again(tx: Tx, done: Done) -> FactLogged:
+    """The answer that was given before, under the same key."""
     said = json.loads(done.answer or "{}")
     number, after = done.subject_id or 0, done.after_seq or 0
     debtor = fold(number, tx.debtors.journal(number, after))
     fact = next(each for each in debtor.facts if each.seq == said["fact"])
-    view = fact_view(desk, tx, debtor, fact, filed_case)
-    ended = fact.seq != after
-    return FactLogged(debtor, said["case"], view, ended, tuple(said["held"]), tuple(said["released"]))
+    effects_then = decode(Effects, said["effects"]) if said["effects"] else None
+    view = FactView(fact, effects_then, said["pack"])
+    return FactLogged(debtor, said["case"], view, fact.seq != after, tuple(said["held"]), tuple(said["released"]))
 
 
 # --- holds ------------------------------------------------------------------------------------------------------------

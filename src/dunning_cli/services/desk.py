@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..domain import cases as case_of
 from ..domain import debtors as debtor_of
@@ -40,11 +40,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case before and after a command, and the entries that it wrote. `before` is None for a new case."""
+    """A case before and after a command, and the entries that it wrote. `before` is None for a new case.
+
+    `beside` is what else the command had to answer, in plain values.
+    """
 
     before: CaseView | None
     after: CaseView
     entries: tuple[Entry, ...]
+    beside: Mapping[str, Any] | None = None
 
 
 class Seen(NamedTuple):
@@ -86,8 +90,16 @@ class Desk:
         """
         return self.change_knowing(ref, lambda _, case, policy: decide(case, policy, self.now))
 
-    def change_knowing(self, ref: str, decide: Callable[[Tx, Case, Policy], Decision]) -> Changed:
-        """As `change`, for a decision that needs more than the case: it may read in the same transaction."""
+    def change_knowing(
+        self,
+        ref: str,
+        decide: Callable[[Tx, Case, Policy], Decision],
+        beside: Callable[[], Mapping[str, Any] | None] | None = None,
+    ) -> Changed:
+        """As `change`, for a decision that needs more than the case: it may read in the same transaction.
+
+        `beside` gives what else is to be answered; it is asked after the decision, and remembered under a key.
+        """
         self.writing()
 
         def work(tx: Tx) -> Changed:
@@ -97,7 +109,7 @@ class Desk:
             filed = tx.cases.load(case_id)
             decision = decide(tx, filed.case, tx.policies.get(filed.case.policy))
             after = tx.cases.append(filed, decision)
-            return self.changed(tx, filed, after, decision.entries)
+            return self.changed(tx, filed, after, decision.entries, beside() if beside else None)
 
         return self.write(work)
 
@@ -145,7 +157,8 @@ class Desk:
         def view(seq: int) -> CaseView:
             return self.view_then(tx, Seen(case_id, seq, seen["under"]), debtor, done)
 
-        return Changed(view(before_seq) if before_seq else None, view(after_seq), tuple(entries[before_seq:]))
+        before = view(before_seq) if before_seq else None
+        return Changed(before, view(after_seq), tuple(entries[before_seq:]), seen.get("beside"))
 
     def view_then(self, tx: Tx, seen: Seen, debtor: Debtor, done: Done) -> CaseView:
         """A case as a command saw it that was done before."""
@@ -161,11 +174,19 @@ class Desk:
         debtor = tx.debtors.load(filed.case.debt.debtor_id).debtor
         return CaseView(filed.case, debtor, self.now.today, filed.head, filed.next_action)
 
-    def changed(self, tx: Tx, before: Filed | None, after: Filed, entries: list[Entry]) -> Changed:
+    def changed(
+        self,
+        tx: Tx,
+        before: Filed | None,
+        after: Filed,
+        entries: list[Entry],
+        beside: Mapping[str, Any] | None = None,
+    ) -> Changed:
         """What a command did to a case. Under a key it is remembered, with what the answer rests on."""
-        done = Changed(self.view(tx, before) if before else None, self.view(tx, after), tuple(entries))
+        done = Changed(self.view(tx, before) if before else None, self.view(tx, after), tuple(entries), beside)
         if self.key:
-            seen = canonical({"debtor": done.after.debtor.seq, "under": after.reviewed_under})
+            rests_on = {"debtor": done.after.debtor.seq, "under": after.reviewed_under}
+            seen = canonical(rests_on | ({"beside": dict(beside)} if beside else {}))
             before_seq = before.case.seq if before else 0
             self.note_done(tx, "case", after.case.case_id, before_seq, after.case.seq, seen)
         return done

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ..entries import Channel
 from .facts import NEVER, Ask, Facts, Flag
-from .guard import Finding, Guard
+from .guard import Finding, Guard, standing
 from .hours import HoursRule
 from .words import Effective, Party
 
@@ -34,12 +34,17 @@ class Effects:
     until: datetime | None
     forbids: tuple[Effect, ...]
     lifts: tuple[Effect, ...]
-    at_times: tuple[HoursRule, ...] = ()
+    at_times: tuple[Finding, ...] = ()
+    zone: str | None = None
 
 
 def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime) -> Effects:
-    """What one of the flags of `facts` does to contacts with the debtor at an instant."""
-    without = replace(facts, flags=tuple(each for each in facts.flags if each is not flag))
+    """What one of the flags of `facts` does to contacts with the debtor at an instant.
+
+    It is judged as if it were the only one of its kind: of two notices each forbids what both do.
+    """
+    without = replace(facts, flags=tuple(each for each in facts.flags if each.event is not flag.event))
+    facts = replace(without, flags=(*without.flags, flag))
     stands: list[tuple[Channel, Finding]] = []
     lifted: list[tuple[Channel, Finding]] = []
     for channel in Channel:
@@ -64,6 +69,7 @@ def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime) -> Effects:
         _joined(stands),
         _joined(lifted),
         tuple(_at_times(guard, flag)) if holds else (),
+        str(guard.zone(facts)),
     )
 
 
@@ -80,8 +86,8 @@ def _joined(found: Iterable[tuple[Channel, Finding]]) -> tuple[Effect, ...]:
     return tuple(joined)
 
 
-def _at_times(guard: Guard, flag: Flag) -> Iterable[HoursRule]:
+def _at_times(guard: Guard, flag: Flag) -> Iterable[Finding]:
     """The rules about hours that a fact wakes at the times which it names."""
     for rule in guard.pack.rules:
         if isinstance(rule, HoursRule) and flag.event in rule.designated:
-            yield rule
+            yield standing(rule)

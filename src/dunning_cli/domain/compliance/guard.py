@@ -57,12 +57,12 @@ class Finding:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """All findings, those that block first. `allowed_from` is the next instant at which the step would be open: None
-    where it is open now, or where only a new fact can open it. `zone` is the one in which instants are told."""
+    where it is open now, or where only a new fact can open it. `zone` names the one in which instants are told."""
 
     pack: str
     findings: tuple[Finding, ...]
     allowed_from: datetime | None = None
-    zone: tzinfo | None = None
+    zone: str | None = None
 
     @property
     def allowed(self) -> bool:
@@ -117,19 +117,19 @@ class Guard:
 
     def check(self, ask: Ask, facts: Facts) -> Verdict:
         """Judge a step at `ask.at`. What comes from the debtor is never refused."""
-        zone = self._zone(facts)
+        zone = self.zone(facts)
         if ask.action is Action.CONTACT and ask.direction is Direction.IN:
-            return Verdict(pack=self.pack.label, findings=(), zone=zone)
+            return Verdict(pack=self.pack.label, findings=(), zone=str(zone))
         scene = Scene(ask, facts)
         findings = self._look(scene)
-        found = Verdict(pack=self.pack.label, findings=tuple(sorted(findings, key=_gravest)), zone=zone)
+        found = Verdict(pack=self.pack.label, findings=tuple(sorted(findings, key=_gravest)), zone=str(zone))
         if not findings:
             return found
         told = tuple(replace(each, opens=each.opens and each.opens.astimezone(zone)) for each in found.findings)
         opens = None if found.allowed else self._opens(scene, found.findings)
         return replace(found, findings=told, allowed_from=opens and opens.astimezone(zone))
 
-    def _zone(self, facts: Facts) -> tzinfo:
+    def zone(self, facts: Facts) -> tzinfo:
         """The zone in which instants are told: the debtor's, else the pack's."""
         return ((self._fixed[0] if self._fixed else facts.zones) or (UTC,))[0]
 
@@ -280,6 +280,11 @@ def _known(name: str, subjects: tuple[Subject, ...], zones: bool, debts: bool) -
             return debts
         case _:
             return all(getattr(subject, name) is not None for subject in subjects)
+
+
+def standing(rule: ContactRule) -> Finding:
+    """A rule as a finding, at no certain instant."""
+    return Finding(rule=rule.id, severity=rule.severity, strength=rule.strength, text=rule.text, source=rule.source)
 
 
 def _finding(bound: _Bound, found: Found) -> Finding:
