@@ -263,6 +263,21 @@ def test_after_an_import_the_first_night_has_nothing_to_work_out(
     assert sum(looked) == 1
 
 
+def test_a_debtor_with_facts_is_left_to_the_first_night(database: Database, tmp_path: Path) -> None:
+    """The moratorium that is known of the debtor gives the new case days as well."""
+    header = "reference,debtor,debtor_ref,creditor,principal,due,jurisdiction\n"
+    for number in (1, 2):
+        path = tmp_path / f"{number}.csv"
+        path.write_text(f"{header}L{number},Wang,D,Acme,10.00,2024-01-01,uk-ew\n")
+        import_cases(a_desk(database, "2026-06-02"), path)
+        if number == 1:
+            new = NewFact("breathing_space", day("2026-06-02"))
+            log_fact(a_desk(database, "2026-06-02"), "1", new, (), all_cases=True)
+    assert _row(database, "2")[2] is False
+    _nightly(database, "2026-06-02")
+    assert _row(database, "2")[0] == "2026-07-06"
+
+
 # --- facts of a claim -------------------------------------------------------------------------------------------------
 
 

@@ -337,7 +337,7 @@ class Cases:
         for decision in opened:
             case, debt = decision.case, decision.case.debt
             sealed, head = self.journals.seal(case.case_id, decision.entries, GENESIS)
-            law = laws[case.case_id] if laws else _CLOSED if case.outcome else _STALE
+            law = _CLOSED if case.outcome else (laws or {}).get(case.case_id, _STALE)
             row = debt_row(case) | state_row(case, head, decision.policy) | _law_row(law)
             rows.append(row)
             records += [(case.case_id, record) for record in sealed]
