@@ -15,9 +15,10 @@ from dunning_cli.domain.entries import CaseOutcome
 from dunning_cli.domain.stages import Stage
 from dunning_cli.errors import InputError
 from dunning_cli.rules.book import Book
+from dunning_cli.rules.words import words
 from tests.builders import Story, a_contact, a_now, a_story, an_offer, day, money
 
-CN = words_of(Book().pack("cn"))
+CN = words_of(Book().pack("cn"), words().events)
 DE = words_of(Book().pack("de"))
 UK = words_of(Book().pack("uk-ew"))
 SERVED = Word("payment_order_served", Holds.DAY)
@@ -222,15 +223,14 @@ def _fact(name: str, *, ended: str | None = None, cases: tuple[int, ...] = (), *
 @pytest.mark.parametrize(
     ("fact", "name", "value"),
     [
-        (_fact("breathing_space", at="2025-02-02"), "first_day", "2025-02-02"),
-        (_fact("moratorium", kind="breathing_space"), "first_day", "2025-02-01"),
-        (_fact("moratorium"), "first_day", None),
-        (_fact("mental_health_moratorium"), "first_day", None),
+        (_fact("moratorium", at="2025-02-02"), "first_day", "2025-02-02"),
+        (_fact("moratorium"), "first_day", "2025-02-01"),
+        (_fact("moratorium", kind="mental_health"), "first_day", None),
         (_fact("treatment_ended", at="2025-02-02"), "treatment_ended", "2025-02-02"),
         (_fact("complaint_open", at="2025-02-02"), "complaint_received", "2025-02-02"),
         (_fact("complaint_open", at="2025-02-02", cases=(8,)), "complaint_received", None),
         (_fact("complaint_open", at="2025-02-02", cases=(7,)), "complaint_received", "2025-02-02"),
-        (_fact("breathing_space", ended="2025-02-09"), "first_day", None),
+        (_fact("moratorium", ended="2025-02-09"), "first_day", None),
     ],
 )
 def test_facts_of_the_debtor_that_concern_the_case_count(fact: Fact, name: str, value: str | None) -> None:
@@ -238,7 +238,8 @@ def test_facts_of_the_debtor_that_concern_the_case_count(fact: Fact, name: str, 
 
 
 def test_a_word_of_both_worlds_is_read_from_the_debtors_journal() -> None:
-    facts = _facts(a_story(), CN, (_fact("signed_collection_notice", at="2025-02-02"),))
+    """The guard's own word for it: a signed notice is how a time-barred debt is acknowledged."""
+    facts = _facts(a_story(), CN, (_fact("acknowledged_after_expiry", at="2025-02-02"),))
     assert facts["events"] == [{"type": "signed_collection_notice", "at": "2025-02-02"}]
 
 

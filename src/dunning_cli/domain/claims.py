@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from ..errors import InputError
 from .cases import Case, Decision
+from .compliance.words import Event
 from .days import Now
 from .deadlines import DeadlineRule
 from .debtors import Fact
@@ -54,11 +55,15 @@ class Holds(StrEnum):
 
 
 class Word(NamedTuple):
-    """A word that days are counted from. `words`: the values it may have; of an event the names of its days."""
+    """A word that days are counted from. `words`: the values it may have; of an event the names of its days.
+
+    `shared` is the word of the guard that an event is another spelling of: then it stands in the debtor's journal.
+    """
 
     name: str
     holds: Holds
     words: frozenset[str] = frozenset()
+    shared: str | None = None
 
 
 # --- the vocabulary of a pack -----------------------------------------------------------------------------------------
@@ -67,8 +72,11 @@ _OF_EVENTS: Final = frozenset({"at", "sent", "received", "until", "from", "ended
 _UNTIL: Final = frozenset({"ended", "until", "to_"})  # of an event; other words that end a suspension are facts
 
 
-def words_of(pack: Pack) -> dict[str, Word]:
-    """Every fact and event that the pack's rules about days ask for, but what a case says itself."""
+def words_of(pack: Pack, guard: Mapping[str, str] | None = None) -> dict[str, Word]:
+    """Every fact and event that the pack's rules about days ask for, but what a case says itself.
+
+    `guard` holds the spellings of the facts that rules about contacts know, each with the word it stands for.
+    """
     found: dict[str, Word] = {}
     for name in _days(pack):
         found[name] = Word(name, Holds.DAY)
@@ -85,7 +93,12 @@ def words_of(pack: Pack) -> dict[str, Word]:
     for name, days in _events(pack):
         if name not in found or found[name].holds is Holds.EVENT:
             found[name] = Word(name, Holds.EVENT, days | found.get(name, Word(name, Holds.EVENT)).words)
-    return {name: word for name, word in found.items() if name not in OWN}
+    shared = {name: str(event) for name, event in (guard or {}).items()}
+    return {
+        name: word._replace(shared=shared.get(name)) if word.holds is Holds.EVENT else word
+        for name, word in found.items()
+        if name not in OWN
+    }
 
 
 def _days(pack: Pack) -> Iterator[str]:
@@ -234,6 +247,13 @@ _NOT_CONVEYED: Final = (
 )
 
 
+_DAYS_OF_DEBTOR: Final[Mapping[str, str]] = {
+    Event.TREATMENT_ENDED: "treatment_ended",
+    Event.VALIDATION_PROVIDED: "provided",
+    Event.COMPLAINT_OPEN: "complaint_received",
+}
+
+
 def facts_of(
     case: Case, log: Sequence[Entry], known: Iterable[Fact], words: Mapping[str, Word], policy: Policy
 ) -> Plain:
@@ -316,9 +336,9 @@ def _events_known(case: Case, concerning: Iterable[Fact], words: Mapping[str, Wo
         if each.fact in words and words[each.fact].holds is Holds.EVENT:
             yield {"type": each.fact} | {field.name: _value(field.value) for field in each.fields}
     for fact in concerning:
-        if fact.fact in words and words[fact.fact].holds is Holds.EVENT:
+        for name in (word.name for word in words.values() if word.shared == fact.fact):
             days = {name: value for name in ("at", "received", "sent") if (value := fact.field(name))}
-            yield {"type": fact.fact, **(days or {"at": fact.on})}
+            yield {"type": name, **(days or {"at": fact.on})}
 
 
 def _value(text: str) -> Any:
@@ -356,18 +376,10 @@ def _of_debtor(concerning: Iterable[Fact]) -> Plain:
     found: Plain = {}
     for fact in concerning:
         day = (fact.field("at") or fact.field("sent") or fact.field("received") or fact.on)[:10]
-        if fact.fact in ("breathing_space", "moratorium") and (
-            fact.fact == "breathing_space" or fact.field("kind") == "breathing_space"
-        ):
+        if fact.fact == Event.MORATORIUM and fact.field("kind") != "mental_health":
             found["first_day"] = day
-        elif fact.fact == "treatment_ended":
-            found["treatment_ended"] = day
-        elif fact.fact in ("validation_provided", "validation_notice", "validation_notice_sent"):
-            found["provided"] = day
-            if mode := fact.field("mode"):
+        elif name := _DAYS_OF_DEBTOR.get(fact.fact):
+            found[name] = day
+            if fact.fact == Event.VALIDATION_PROVIDED and (mode := fact.field("mode")):
                 found["mode"] = mode
-        elif fact.fact == "returned_undeliverable":
-            found["returned_undeliverable"] = True
-        elif fact.fact in ("complaint_open", "fos_complaint", "ombudsman_complaint", "complaint_fos"):
-            found["complaint_received"] = day
     return found

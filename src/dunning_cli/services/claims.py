@@ -63,7 +63,7 @@ def _law(own: Path | None, jurisdiction: str) -> Law | None:
     except RulePackNotFoundError:
         return None
     rules = [rule for kind in (DeadlineRule, LimitationRule, RetentionRule) for rule in pack.rules_of(kind)]
-    return Law(pack, words_of(pack), sha256(repr((pack.id, rules)).encode()).hexdigest()[:16])
+    return Law(pack, words_of(pack, words().events), sha256(repr((pack.id, rules)).encode()).hexdigest()[:16])
 
 
 def digest_of(settings: Settings, jurisdiction: str) -> str:
