@@ -22,7 +22,9 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("law_under", _KEY, nullable=True))
     op.execute(sa.text("UPDATE cases SET law_under = '' WHERE status = 'closed'"))
     for columns in _INDEXES:
-        op.create_index(op.f(f"ix_cases_{'_'.join(columns)}"), "cases", columns, unique=False)
+        known = sa.text(f"{columns[0]} IS NOT NULL") if columns[0] != "jurisdiction" else None
+        name = op.f(f"ix_cases_{'_'.join(columns)}")
+        op.create_index(name, "cases", columns, unique=False, sqlite_where=known, postgresql_where=known)
 
 
 def downgrade() -> None:

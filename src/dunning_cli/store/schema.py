@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 REVISION = "0004"  # the newest migration; a test keeps it honest, and opening a database compares with it
@@ -35,6 +36,12 @@ metadata = MetaData(
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 _KEY = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point everywhere
+
+
+def _where_known(day: str) -> Index:
+    """An index over the cases that have such a day; many never have one."""
+    known = text(f"{day} IS NOT NULL")
+    return Index(None, day, "case_id", sqlite_where=known, postgresql_where=known)
 
 
 def _journal(name: str, owner: str, owners: str) -> Table:
@@ -101,8 +108,8 @@ cases = Table(
     Index(None, "balance"),
     Index(None, "reference"),
     Index(None, "collector", "next_action_on"),
-    Index(None, "deadline_on", "case_id"),
-    Index(None, "warn_on", "case_id"),
+    _where_known("deadline_on"),
+    _where_known("warn_on"),
     Index(None, "jurisdiction", "law_under", "case_id"),
 )
 
