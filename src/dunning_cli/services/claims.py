@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -12,10 +11,8 @@ from ..domain import claims, reckoning
 from ..domain.claims import NewClaimFact, Word, words_of
 from ..domain.days import days_after
 from ..domain.deadline_warnings import outlook
-from ..domain.deadlines import DeadlineRule
 from ..domain.given import Given
 from ..domain.limitation import Effect, LimitationRule
-from ..domain.retention import RetentionRule
 from ..errors import DunningError, InputError, RulePackNotFoundError, UsageError
 from ..rules.book import book
 from ..rules.calendars import calendar_of
@@ -44,11 +41,10 @@ NO_PACK: Final = "-"  # what stands for the digest of rules where a jurisdiction
 
 
 class Law(NamedTuple):
-    """The rules about days of one jurisdiction: the words that they count from, and what they are known again by."""
+    """The rules of one jurisdiction, and the words from which they count days."""
 
     pack: Pack
     words: Mapping[str, Word]
-    digest: str
 
 
 def law_of(settings: Settings, jurisdiction: str) -> Law | None:
@@ -62,14 +58,17 @@ def _law(own: Path | None, jurisdiction: str) -> Law | None:
         pack = book(own).pack(jurisdiction)
     except RulePackNotFoundError:
         return None
-    rules = [rule for kind in (DeadlineRule, LimitationRule, RetentionRule) for rule in pack.rules_of(kind)]
-    return Law(pack, words_of(pack, words().events), sha256(repr((pack.id, rules)).encode()).hexdigest()[:16])
+    return Law(pack, words_of(pack, words().events))
 
 
 def digest_of(settings: Settings, jurisdiction: str) -> str:
     """What a case's row names as the rules under which its days were worked out."""
-    law = law_of(settings, jurisdiction)
-    return law.digest if law else NO_PACK
+    return _digest(rules_folder(settings), jurisdiction)
+
+
+@cache
+def _digest(own: Path | None, jurisdiction: str) -> str:
+    return book(own).fingerprint(jurisdiction) or NO_PACK
 
 
 # --- what is known of cases -------------------------------------------------------------------------------------------
