@@ -29,7 +29,7 @@ def deadlines(
     ] = None,
     csv: Csv = False,
 ) -> None:
-    """The days that the law gives: of a case, or the next of all cases."""
+    """The days the law gives: of a case, or the next of all."""
     from ..services.deadlines import nearing, of_case
 
     run = Run(ctx)
@@ -43,7 +43,7 @@ def deadlines(
 
 @command(app, "retention", example="retention LOAN-7")
 def retention(ctx: typer.Context, case: CaseArg) -> None:
-    """What must be kept of a case, until when, and what may be erased."""
+    """What must be kept of a case, and what may be erased."""
     from ..services.deadlines import retention as service
 
     run = Run(ctx)

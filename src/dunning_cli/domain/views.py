@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .cases import Case
 from .compliance import Verdict
@@ -15,10 +15,12 @@ from .entries import StageMoved
 from .journal import Entry
 from .ledger import Ledger, Line
 from .money import Money
-from .reckoning import Due
-from .retention import Kept
 from .review import NextAction
 from .stages import Stage
+
+if TYPE_CHECKING:
+    from .reckoning import Due
+    from .retention import Kept
 
 
 @dataclass(frozen=True, slots=True)
