@@ -76,6 +76,13 @@ class LawRules:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineRules:
+    """How many days before a deadline passes the nightly run warns of it, the longest first; none: never."""
+
+    warn_days: tuple[int, ...] = (90, 30, 7)
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
     """The policy's amounts in one currency.
 
@@ -115,6 +122,7 @@ class Policy:
     law: LawRules
     per_currency: Mapping[str, Amounts]
     digest: str
+    deadlines: DeadlineRules = DeadlineRules()
 
     @property
     def label(self) -> str:
@@ -156,6 +164,7 @@ def plain_defaults() -> dict[str, Any]:
         "allocation": {"order": [part.value for part in Part], "within": "oldest_first"},
         "interest": {"day_count": "act/365", "rounding": "half_even"},
         "law": {"collector_role": "third_party", "lender": "licensed"},
+        "deadlines": {"warn_days": [*DeadlineRules().warn_days]},
         "per_currency": [],
     }
 
@@ -182,12 +191,19 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         InterestRules(DayCount(plain["interest"]["day_count"]), Rounding(plain["interest"]["rounding"])),
         LawRules(CollectorRole(plain["law"]["collector_role"]), Lender(plain["law"]["lender"])),
         {row["currency"]: _amounts(row) for row in (own, *plain["per_currency"])},
-        sha256(canonical({**plain, "version": version}).encode()).hexdigest()[:16],
+        sha256(canonical({**_sealed(plain), "version": version}).encode()).hexdigest()[:16],
+        DeadlineRules(tuple(plain.get("deadlines", {}).get("warn_days", DeadlineRules().warn_days))),
     )
 
 
 def _allocation(order: Any) -> AllocationRules:
     return AllocationRules(ORDER, by_law=True) if order == BY_LAW else AllocationRules(tuple(Part(p) for p in order))
+
+
+def _sealed(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What a policy's digest covers. A policy from before there were warnings of deadlines keeps the digest it had."""
+    usual = {"warn_days": [*DeadlineRules().warn_days]}
+    return {key: value for key, value in plain.items() if key != "deadlines" or value != usual}
 
 
 def _amounts(row: Mapping[str, str]) -> Amounts:

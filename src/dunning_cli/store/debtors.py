@@ -97,6 +97,21 @@ class Debtors:
         people = self.people(self.conn.scalars(query)).values()
         return sorted({number for person in people for number in person.numbers})
 
+    def having_facts(self, ids: Iterable[int]) -> set[int]:
+        """Those debtors of whom a fact was ever recorded."""
+        query = select(debtors.c.debtor_id).where(debtors.c.state.contains('"facts"'))
+        pick = debtors.c.debtor_id.in_
+        return {number for piece in pieces(set(ids)) for number in self.conn.scalars(query.where(pick(piece)))}
+
+    def seqs(self, ids: Iterable[int]) -> dict[int, int]:
+        """How many entries the journals of debtors have now."""
+        query = select(debtors.c.debtor_id, debtors.c.seq)
+        return {
+            number: seq
+            for piece in pieces(set(ids))
+            for number, seq in self.conn.execute(query.where(debtors.c.debtor_id.in_(piece)))
+        }
+
     # --- the creditors' own keys --------------------------------------------------------------------------------------
 
     def by_ref(self, debtor_ref: str, creditor: str) -> int | None:
