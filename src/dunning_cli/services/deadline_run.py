@@ -81,7 +81,7 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
         policies = tx.policies.current()
         failed: list[dict[str, object]] = [{"case": number, "error": error} for number, error in batch.unreadable]
         log = logs(tx, (filed.case for filed in batch.filed))
-        debtors = tx.debtors.load_many(filed.case.debt.debtor_id for filed in batch.filed)
+        debtors = tx.debtors.people(filed.case.debt.debtor_id for filed in batch.filed)
         decided: list[tuple[Filed, Decision, OfLaw]] = []
         for filed in batch.filed:
             case = filed.case
@@ -89,7 +89,7 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
                 policy = policies.get(case.policy)
                 if policy is None:
                     raise PolicyNotFoundError("There is no policy '{name}'.", name=case.policy)
-                known = tuple(debtors[case.debt.debtor_id].debtor.facts)
+                known = tuple(debtors[case.debt.debtor_id].facts)
                 dues = claims.dues(case, log.get(case.case_id, ()), known, policy)
                 decision = Decision(case, policy, moment, day)
                 warn_days = policy.deadlines.warn_days
