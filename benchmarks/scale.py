@@ -33,6 +33,7 @@ from unicodedata import normalize
 
 from dunning_cli.domain.days import Now
 from dunning_cli.services.case_imports import import_cases
+from dunning_cli.services.claims import digest_of
 from dunning_cli.services.desk import Desk
 from dunning_cli.services.imports import BATCH
 from dunning_cli.settings import Settings
@@ -145,6 +146,7 @@ def _ids(conn: sqlite3.Connection, name: str, count: int) -> range:
 
 
 _text: Final = json.encoder.encode_basestring
+_LAW: Final = digest_of(Settings(database=""), "generic")  # under these rules no day of such a case is warned of
 
 
 class _Written:
@@ -199,7 +201,7 @@ class _Written:
         debt = (debtor, creditor, reference, None, currency, minor, due, incurred, debt_type, None, "generic")
         standing = ("default", None, "contact", "open", None, None, None, minor, self.next_on, "escalation_due")
         self.rows["entries"].append(opened)
-        self.rows["cases"].append((number, 1, head, *debt, *standing, POLICY.digest, state, None))
+        self.rows["cases"].append((number, 1, head, *debt, *standing, POLICY.digest, state, None, None, None, _LAW))
         self.rows["case_refs"].append((reference, creditor, number))
 
 

@@ -211,6 +211,7 @@ POLICY_KEYS: dict[str, str] = {
     "interest.rounding": "How half a minor unit of interest is rounded: half_even or half_up.",
     "law.collector_role": "Who collects, as rules of law ask: the creditor, somebody for them, who bought the debt.",
     "law.lender": "Who lent: a licensed institution, or anybody else.",
+    "deadlines.warn_days": "So many days before a day of law passes the nightly run warns of it; `[]` is never.",
     "legal.auto_escalate": "Whether the nightly run escalates by itself when all needs are met, or only says so.",
     "per_currency": "Tables with the four amounts in other currencies; see below.",
 }
@@ -447,6 +448,7 @@ RULE_KEYS: dict[str, str] = {
     "Dated.add": "Lengths, one after the other.",
     "Dated.first_day_counts": "Whether the first day is part of the period.",
     "Dated.rolls": "Whether `roll` moves it.",
+    "Dated.warn": "Whether the nightly run warns of the day before it passes; not on the first day of something.",
     "Dated.means": "What the day is, in words.",
     "Length.years": "Years; they end on the day of the same number, or the month's last …",
     "Length.months": "… and months, likewise …",

@@ -81,6 +81,8 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([], ("init",), shapes.STATUS),
 ]
 ELSEWHERE = {
+    "deadlines",
+    "retention",
     "db backup",
     "demo",
     "escalate",

@@ -333,7 +333,7 @@ def test_the_law_of_the_case_stops_interest_where_it_says_so(dunning: Dunning) -
 @pytest.mark.parametrize(
     ("words", "code", "error"),
     [
-        pytest.param(("cese_notice",), 6, "no fact that the rules know", id="unknown"),
+        pytest.param(("cese_notice",), 6, "is no fact that the rules", id="unknown"),
         pytest.param(("medium_opt_out", "--field", "medium=tex"), 6, "did you mean 'text'", id="unknown-medium"),
         pytest.param(("inconvenient_time", "--field", "from_=25:00"), 6, "hour", id="no-hour"),
         pytest.param(("inconvenient_time", "--field", "weekdays=XX"), 6, "weekdays", id="no-weekday"),

@@ -20,6 +20,7 @@ from dunning_cli.domain import (
     assessments,
     cases,
     charges,
+    claims,
     closures,
     contacts,
     holds,
@@ -31,6 +32,7 @@ from dunning_cli.domain import (
 )
 from dunning_cli.domain.allocation import ORDER
 from dunning_cli.domain.cases import Case, Decision
+from dunning_cli.domain.claims import Holds, NewClaimFact, Word
 from dunning_cli.domain.compliance.words import Party
 from dunning_cli.domain.days import Every, Now
 from dunning_cli.domain.entries import (
@@ -39,6 +41,7 @@ from dunning_cli.domain.entries import (
     ChargeKind,
     ContactLogged,
     ContactRefused,
+    DeadlineNear,
     Direction,
     HoldReason,
     Level,
@@ -179,6 +182,24 @@ def party(h: History, does: Callable[..., Decision], person: int, role: Party) -
     """Somebody becomes a party of the case, or is one no longer."""
     given = (person, role) if does is parties.add else ([person], role)
     h.decide(f"{does.__name__} party {person} {role}", does, *given)
+
+
+def claim_fact(h: History, word: Word, back: int) -> None:
+    new = NewClaimFact(word.name, h.back(back))
+    h.decide(f"{word.name} {back} days ago", claims.record, word, new)
+
+
+def warn(h: History, ahead: int) -> None:
+    """What the nightly run writes of a day that comes near."""
+
+    def near(case: Case, policy: Policy, now: Now) -> Decision:
+        decision = Decision(case, policy, now)
+        if not case.outcome:
+            on = now.today + timedelta(days=ahead)
+            decision.add(DeadlineNear("cn.limitation", "limitation_end", on, ahead, "the end", "期满", "cn@1"))
+        return decision
+
+    h.decide(f"a deadline in {ahead} days", near)
 
 
 def assess(h: History, willingness: Level | None, ability: Level | None, gets: int | None, spends: int) -> None:
@@ -360,7 +381,9 @@ _KINDS: list[tuple[int, list[Act]]] = [
         every(simply, ["assign"], ["li", "wang"])
         + every(simply, ["note"], ["王"])
         + every(refuse_contact, [Channel.CALL, Channel.TEXT])
-        + every(party, (parties.add, parties.end), (8, 9), (Party.GUARANTOR, Party.SPOUSE)),
+        + every(party, (parties.add, parties.end), (8, 9), (Party.GUARANTOR, Party.SPOUSE))
+        + every(claim_fact, [Word("payment_order_served", Holds.DAY), Word("acknowledgment", Holds.EVENT)], [0, 9])
+        + every(warn, [0, 30]),
     ),
 ]
 _CHOICES = [acts for often, acts in _KINDS for _ in range(often)]

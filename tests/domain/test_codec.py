@@ -28,6 +28,7 @@ from dunning_cli.domain.entries import (
     CaseOpened,
     CaseOutcome,
     ChargeKind,
+    ClaimField,
     HoldReason,
     Installment,
     Level,
@@ -36,7 +37,20 @@ from dunning_cli.domain.entries import (
     PlanProposed,
     StageMoved,
 )
-from dunning_cli.domain.facts import Belief, Charge, Contact, Hold, Marked, Participant, Payment, Plan, Refund, Waiver
+from dunning_cli.domain.facts import (
+    Belief,
+    Charge,
+    ClaimFact,
+    Contact,
+    Hold,
+    Marked,
+    Participant,
+    Payment,
+    Plan,
+    Refund,
+    Waiver,
+    Warned,
+)
 from dunning_cli.domain.interest import DayCount, Frozen, Step
 from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.stages import Event, Stage
@@ -52,7 +66,7 @@ CASE_KIND_NAMES = (
     "case_opened contact_logged assessed plan_proposed plan_accepted plan_declined plan_withdrawn plan_expired "
     "installment_missed plan_broken plan_reinstated plan_completed payment_received payment_reversed charge_waived "
     "stage_moved escalation_due held released case_closed case_reopened assigned noted voided "
-    "reallocated refunded charge_added terms_changed party_added party_ended"
+    "reallocated refunded charge_added terms_changed party_added party_ended claim_fact_recorded deadline_near"
 )
 
 
@@ -180,6 +194,8 @@ def a_full_case() -> Case:
         refunds=(Refund(13, on, money("2.00 CNY")),),
         frozen=(Frozen(on), Frozen(on, on)),
         parties=(Participant(7, "guarantor", on), Participant(8, "spouse", on, on)),
+        claim=(ClaimFact(14, on, "payment_order_served", (ClaimField("at", "2025-01-10"),)),),
+        warned=(Warned("cn.limitation", "limitation_end", on, 30),),
     )
 
 

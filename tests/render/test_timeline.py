@@ -306,6 +306,21 @@ STORY: list[tuple[Any, str, str]] = [
         "因第 6 条记录，第 5 条记录的还款重新分配",
     ),
     (
+        e.ClaimFactRecorded("payment_order_served", (e.ClaimField("at", "2026-09-01"),)),
+        "Fact of the claim: payment order served; at 2026-09-01",
+        "债权事实：支付令送达；于 2026-09-01",
+    ),
+    (
+        e.ClaimFactRecorded("law", (e.ClaimField("value", "scotland"),)),
+        "Fact of the claim: law; scotland",
+        "债权事实：适用法律；scotland",
+    ),
+    (
+        e.DeadlineNear("cn.limitation", "end", date(2026, 10, 1), 30, "the end", "期满", "cn@1", date(2026, 10, 8)),
+        "Deadline near: 2026-10-01, the end; 30 days left (after rest days 2026-10-08)",
+        "期限临近：2026-10-01，期满；还有 30 天（遇休息日顺延至 2026-10-08）",
+    ),
+    (
         e.Held(e.HoldReason.MORATORIUM, freezes=True),
         "Put on hold: moratorium; no interest runs meanwhile",
         "暂停催收：延期偿付；期间停止计息",

@@ -10,6 +10,7 @@ import pytest
 
 from dunning_cli.errors import InputError, RuleNotFoundError, RulePackNotFoundError
 from dunning_cli.rules.book import Book
+from dunning_cli.rules.files import SHIPPED
 from tests.rules.packs import DAYS, pack, rule, table, write
 
 RATE = 'rate = { table = "t" }\nbasis = "act/365"'
@@ -114,3 +115,16 @@ def test_a_pack_is_read_once(tmp_path: Path) -> None:
     assert book.pack("uk") is book.pack("uk")
     path = write(tmp_path, "elsewhere", pack("z", 'extends = ["uk"]') + rule("z.1"))
     assert book.pack_at(path).rules[-1].id == "z.1"
+
+
+def test_a_fingerprint_changes_with_a_pack_and_with_its_parents(tmp_path: Path) -> None:
+    """By it a case's row says under which rules its days were worked out."""
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    shipped = Book().fingerprint("uk-ew")
+    assert shipped == Book(tmp_path).fingerprint("uk-ew")
+    assert Book().fingerprint("atlantis") is None
+    parent = (SHIPPED / "packs" / "uk.toml").read_text("utf-8")
+    (packs / "uk.toml").write_text(parent + "# another letter\n", "utf-8")
+    assert Book(tmp_path).fingerprint("uk-ew") != shipped
+    assert Book(tmp_path).fingerprint("cn") == Book().fingerprint("cn")

@@ -114,6 +114,20 @@ def _all_due(tx: Tx, beyond: tuple[date, int] | None) -> object:
         ),
         pytest.param(lambda tx: tx.cases.rate_tables(), "ix_cases_rates_case_id", id="rate-tables"),
         pytest.param(lambda tx: tx.cases.reading_rates("x", 0, 10), "ix_cases_rates_case_id", id="reading-rates"),
+        pytest.param(lambda tx: tx.cases.law_due(TODAY, None, 9), "ix_cases_warn_on_case_id", id="law-due"),
+        pytest.param(lambda tx: tx.cases.law_due(TODAY, (TODAY, 3), 9), "ix_cases_warn_on_case_id", id="law-due-on"),
+        pytest.param(
+            lambda tx: tx.cases.law_unknown("cn", 0, 9), "ix_cases_jurisdiction_law_under_case_id", id="law-unknown"
+        ),
+        pytest.param(
+            lambda tx: tx.cases.law_outdated("cn", "", "a", ("", 0), 9),
+            "ix_cases_jurisdiction_law_under_case_id",
+            id="law-outdated",
+        ),
+        pytest.param(
+            lambda tx: list(tx.cases.jurisdictions()), "ix_cases_jurisdiction_law_under_case_id", id="jurisdictions"
+        ),
+        pytest.param(lambda tx: tx.cases.nearing(TODAY, None, 9), "ix_cases_deadline_on_case_id", id="nearing"),
     ],
 )
 def test_a_query_finds_its_rows_by_an_index(store: Store, ask: Callable[[Tx], Any], index: str) -> None:
@@ -128,6 +142,10 @@ def test_a_query_finds_its_rows_by_an_index(store: Store, ask: Callable[[Tx], An
         pytest.param(lambda tx: _all_due(tx, None), id="due"),
         pytest.param(lambda tx: _all_due(tx, (TODAY, 3)), id="due-further-on"),
         pytest.param(lambda tx: tx.cases.records(1), id="a-journal"),
+        pytest.param(lambda tx: tx.cases.law_due(TODAY, (TODAY, 3), 9), id="law-due"),
+        pytest.param(lambda tx: tx.cases.law_unknown("cn", 5, 9), id="law-unknown"),
+        pytest.param(lambda tx: tx.cases.law_outdated("cn", "", "a", ("0", 4), 9), id="law-outdated"),
+        pytest.param(lambda tx: tx.cases.nearing(TODAY, None, 9), id="nearing"),
         *(pytest.param(lambda tx, s=s: tx.cases.page(Filter(), s, TODAY, 50), id=f"list-by-{s}") for s in SORTS),
     ],
 )

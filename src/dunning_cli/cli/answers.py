@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         CaseView,
         ContactView,
         DatabaseStatus,
+        DeadlinesNear,
+        DeadlinesView,
         DebtorView,
         FactLogged,
         ImportSummary,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
         PaymentsImported,
         PaymentSpread,
         PeopleChanged,
+        RetentionView,
         StatementView,
         SweepSummary,
         TimelineRow,
@@ -250,6 +253,38 @@ def audited(run: Run, report: AuditReport) -> None:
             broken=len(report.broken),
             differing=len(report.projection_differs),
         )
+
+
+_DUE = ("case", "reference", "debtor", "day", "days_left", "after_rest_days", "means", "rule", "source", "pack")
+
+
+def deadlines(run: Run, found: DeadlinesView, *, csv: bool) -> None:
+    """The days that the law gives for a case."""
+    from ..render.deadlines import case_picture, deadlines_object, due_rows
+
+    if csv:
+        run.rows(due_rows(found, run.t), _DUE)
+    else:
+        run.answer(lambda: deadlines_object(found), lambda: case_picture(found, run.t))
+
+
+def nearing(run: Run, found: DeadlinesNear, *, csv: bool) -> None:
+    """The next days over all cases. What is not in the list yet is said on standard error."""
+    from ..render.deadlines import near_object, near_picture, near_rows
+
+    if csv:
+        run.rows(near_rows(found, run.t), _DUE)
+    else:
+        run.answer(lambda: near_object(found), lambda: near_picture(found, run.t))
+    if found.waiting:
+        run.messages.line(run.t("Many cases have changed: run check-overdue for the whole list."), "faint")
+
+
+def retained(run: Run, found: RetentionView) -> None:
+    """What must be kept of a case."""
+    from ..render.deadlines import retention_object, retention_picture
+
+    run.answer(lambda: retention_object(found), lambda: retention_picture(found, run.t))
 
 
 def database(run: Run, found: DatabaseStatus) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from ..domain.claims import NewClaimFact
 from ..domain.debtor_facts import NewFact
 from ..errors import UsageError
 from . import answers
@@ -47,11 +49,20 @@ def log_fact(
 ) -> None:
     """Record what the law cares about: a dispute, a consent.
 
-    A lawyer, an opt-out, an inconvenient time, a consent, a moratorium: docs/contact-rules.md lists the words.
+    A lawyer, an opt-out, an inconvenient time, a consent, a moratorium: docs/contact-rules.md lists the words. Days of
+    this claim are counted from others, such as payment_order_served or acknowledgment: docs/deadlines.md.
     """
+    from ..services.claims import is_of_debtor, log_claim_fact
     from ..services.debtor_facts import log_fact as service
 
     run = Run(ctx)
+    if not is_of_debtor(fact):
+        days = (("until", until), ("received", received), ("sent", sent))
+        known = [_pair(each) for each in field or ()] + [(name, _day(run, text)) for name, text in days if text]
+        about_others = bool(about) or all_cases
+        new_fact = NewClaimFact(fact, date.fromisoformat(_day(run, at)) if at else None, tuple(known))
+        answers.changed(run, log_claim_fact(run.desk, case, new_fact, about_others=about_others))
+        return
     fields = [_pair(each) for each in field or ()]
     fields += [
         (name, run.moment(text).isoformat())
@@ -60,6 +71,11 @@ def log_fact(
     ]
     new = NewFact(fact, run.moment(at) if at is not None else None, (), tuple(fields))
     answers.fact(run, service(run.desk, case, new, about or (), all_cases=all_cases, person=person))
+
+
+def _day(run: Run, text: str) -> str:
+    """The day of a moment as it is typed, in the creditor's zone."""
+    return run.desk.now.day_of(run.moment(text)).isoformat()
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -76,6 +76,8 @@ COMMANDS: dict[str, _Lazy] = {
     "statement": _Lazy("charges", _MONEY, "Show every line that makes the balance, adding up."),
     "check-overdue": _Lazy("review", _MONEY, "The nightly run: do what is due on every case."),
     "escalate": _Lazy("casework", _LEGAL, "Take a case to legal action."),
+    "deadlines": _Lazy("deadlines", _LEGAL, "The days the law gives: of a case, or the next of all."),
+    "retention": _Lazy("deadlines", _ADMIN, "What must be kept of a case, and what may be erased."),
     "stages": _Lazy("stages", _ADMIN, "Print the four stages and their table of moves."),
     "policy": _Lazy("policies", _ADMIN, "The creditor's strategy: load, list, show, check.", group=True),
     "rules": _Lazy("rules", _ADMIN, "The rules of law: list, show, ask, test; look over a text.", group=True),

@@ -26,8 +26,10 @@ from .entries import (
     CaseReopened,
     ChargeAdded,
     ChargeWaived,
+    ClaimFactRecorded,
     ContactLogged,
     ContactRefused,
+    DeadlineNear,
     DebtType,
     EscalationDue,
     Held,
@@ -54,7 +56,21 @@ from .entries import (
     TermsChanged,
     Voided,
 )
-from .facts import Belief, Charge, Contact, Hold, Marked, Participant, Payment, Plan, PlanStatus, Refund, Waiver
+from .facts import (
+    Belief,
+    Charge,
+    ClaimFact,
+    Contact,
+    Hold,
+    Marked,
+    Participant,
+    Payment,
+    Plan,
+    PlanStatus,
+    Refund,
+    Waiver,
+    Warned,
+)
 from .interest import Frozen
 from .journal import Entry
 from .ledger import Facts, Ledger, draw
@@ -136,6 +152,8 @@ class Case:
     refunds: Lazy[tuple[Refund, ...]] = ()
     frozen: Lazy[tuple[Frozen, ...]] = ()
     parties: Lazy[tuple[Participant, ...]] = ()
+    claim: Lazy[tuple[ClaimFact, ...]] = ()
+    warned: Lazy[tuple[Warned, ...]] = ()
     # What was worked out already: a review asks for the same total again and again.
     _known: dict[Any, Money] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -229,7 +247,7 @@ class Case:
 
 # --- how each kind of entry changes a case --------------------------------------------------------------------------
 
-_F = TypeVar("_F", Contact, Belief, Payment, Charge, Refund)
+_F = TypeVar("_F", Contact, Belief, Payment, Charge, Refund, ClaimFact)
 
 
 def _open(case_id: int, entry: Entry) -> Case:
@@ -429,6 +447,16 @@ def _party_ended(case: Case, entry: Entry) -> dict[str, Any]:
     return {"parties": tuple(map(ended, case.parties))}
 
 
+def _claim_fact_recorded(case: Case, entry: Entry) -> dict[str, Any]:
+    what: ClaimFactRecorded = entry.what
+    return {"claim": (*case.claim, ClaimFact(entry.seq, entry.effective_on, what.fact, what.fields))}
+
+
+def _deadline_near(case: Case, entry: Entry) -> dict[str, Any]:
+    what: DeadlineNear = entry.what
+    return {"warned": (*case.warned, Warned(what.rule, what.key, what.day, what.days_left))}
+
+
 def _unchanged(case: Case, entry: Entry) -> dict[str, Any]:
     return {}
 
@@ -448,6 +476,7 @@ def _voided(case: Case, entry: Entry) -> dict[str, Any]:
         "payments": payments,
         "charges": without(case.charges),
         "refunds": without(case.refunds),
+        "claim": without(case.claim),
         # What was waived of a charge goes with it.
         "waivers": tuple(w for w in case.waivers if w.charge != what.seq),
     }
@@ -482,6 +511,8 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     Assigned: _assigned,
     PartyAdded: _party_added,
     PartyEnded: _party_ended,
+    ClaimFactRecorded: _claim_fact_recorded,
+    DeadlineNear: _deadline_near,
     Noted: _unchanged,
     Voided: _voided,
 }
@@ -510,7 +541,17 @@ def fold(case_id: int, entries: Iterable[Entry]) -> Case:
     return case
 
 
-_FACTS = (ContactLogged, Assessed, PaymentReceived, PaymentReversed, ChargeAdded, Refunded, Noted, Voided)
+_FACTS = (
+    ContactLogged,
+    Assessed,
+    PaymentReceived,
+    PaymentReversed,
+    ChargeAdded,
+    Refunded,
+    ClaimFactRecorded,
+    Noted,
+    Voided,
+)
 _MONEY = (PaymentReceived, PaymentReversed, ChargeAdded, ChargeWaived, Refunded, TermsChanged, Voided)
 
 

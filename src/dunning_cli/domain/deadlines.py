@@ -26,7 +26,8 @@ class Dated(Closed):
 
     It is counted from the latest of the facts (or earlier keys of the same rule) that are known; those under `needs`
     must all be. It does not arise unless its start is later than the day `later_than`. `add` lists lengths, one after
-    the other. `means` says what the day is.
+    the other. `means` says what the day is. A case is warned before it passes, unless `warn` is false: nothing is lost
+    on the first day of something.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Dated(Closed):
     add: tuple[Length, ...] = ()
     first_day_counts: bool = False
     rolls: bool = True
+    warn: bool = True
     means: Text
 
     def __post_init__(self) -> None:

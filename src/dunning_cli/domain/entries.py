@@ -515,6 +515,44 @@ class PartyEnded(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimField:
+    """A particular of a fact of a claim: a day, true or false, or a word of the rules. Never free text."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFactRecorded(Happening):
+    """Something became known from which the law counts days for this claim: a payment order was served, say.
+
+    Effective on its day, or when it is recorded where that day is still to come.
+    """
+
+    voidable: ClassVar[bool] = True
+    fact: str
+    fields: tuple[ClaimField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineNear(Happening):
+    """A day that a rule of `pack` gives will pass soon: `day` as counted, `after_rest_days` where it moves on.
+
+    `key` is the rule's name for it, `means` what it is, in English and Chinese. `days_left` counts from the day of the
+    run that wrote it.
+    """
+
+    rule: str
+    key: str
+    day: date
+    days_left: int
+    means: str
+    means_zh: str
+    pack: str
+    after_rest_days: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Noted(Happening):
     voidable: ClassVar[bool] = True
     text: Private[str]

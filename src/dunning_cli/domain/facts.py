@@ -17,6 +17,7 @@ from .codec import Lazy
 from .days import days_after
 from .entries import (
     ChargeKind,
+    ClaimField,
     ContactLogged,
     Direction,
     HoldReason,
@@ -174,6 +175,29 @@ class Marked:
 
     stage: Stage
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFact:
+    """Something from which days are counted for this claim; `fields` by the words of docs/deadlines.md."""
+
+    seq: int
+    on: date
+    fact: str
+    fields: tuple[ClaimField, ...] = ()
+
+    def field(self, name: str) -> str | None:
+        return next((each.value for each in self.fields if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning that was written: for which day of which rule, and how many days were left."""
+
+    rule: str
+    key: str
+    day: date
+    left: int
 
 
 class PlanStatus(StrEnum):

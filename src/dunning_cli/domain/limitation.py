@@ -19,6 +19,7 @@ from .rules import Closed, Kind, Pack, Rule
 
 _DAY: Final = timedelta(days=1)
 _NONE: Final = Length()
+INFERRED: Final = "inferred"  # marks an event that follows from the journal of a case, and was not recorded as such
 
 
 class Effect(StrEnum):
@@ -245,6 +246,9 @@ def _marks(rule: LimitationRule, given: Given, warnings: list[str]) -> Iterator[
     for event in given.events():
         for waives, items in ((False, rule.interrupted_by), (True, rule.waived_by)):
             for each in items:
+                # That a debtor gave up the defence is recorded by a person, never inferred.
+                if waives and event.has(INFERRED):
+                    continue
                 if day := each.day_of(event):
                     yield _Mark(day, _again(each, event, day, given, warnings), waives, event.type)
 

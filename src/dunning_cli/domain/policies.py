@@ -151,6 +151,13 @@ class DunningRules:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineRules:
+    """How many days before a deadline passes the nightly run warns of it, the longest first; none: never."""
+
+    warn_days: tuple[int, ...] = (90, 30, 7)
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
     """The policy's amounts in one currency.
 
@@ -197,6 +204,7 @@ class Policy:
     working_days: str
     per_currency: Mapping[str, Amounts]
     digest: str
+    deadlines: DeadlineRules = DeadlineRules()
 
     @property
     def label(self) -> str:
@@ -249,6 +257,7 @@ def plain_defaults() -> dict[str, Any]:
         "allocation": {"order": [part.value for part in Part], "within": "oldest_first"},
         "interest": {"day_count": "act/365", "rounding": "half_even"},
         "law": {"collector_role": "third_party", "lender": "licensed"},
+        "deadlines": {"warn_days": [*DeadlineRules().warn_days]},
         "per_currency": [],
     }
 
@@ -262,9 +271,8 @@ LEVEL_DEFAULTS: Final[Mapping[str, Any]] = {
     "respond_within_days": 14,
 }
 
-# A policy that was stored before these keys were there means their defaults. Such a default is not part of the digest
-# either, so that no case is reviewed again for it.
-_LATER: Final = ("grace_days", "working_days", "dunning")
+# A policy that was stored before these keys were there means their defaults.
+_LATER: Final = ("grace_days", "working_days", "dunning", "deadlines")
 
 
 def _levels(*rows: tuple[int, str, str, str]) -> list[dict[str, Any]]:
@@ -334,7 +342,7 @@ PRESETS: Final[Mapping[str, Mapping[str, Any]]] = {
 def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
     """The policy in validated plain values (those of `plain_defaults`, each perhaps replaced)."""
     defaults = plain_defaults()
-    digested = {key: value for key, value in plain.items() if key not in _LATER or value != defaults[key]}
+    sealed = _sealed(plain, defaults)
     plain = {**{key: defaults[key] for key in _LATER}, **plain}
     plan, legal, dunning = dict(plain["plan"]), dict(plain["legal"]), dict(plain["dunning"])
     levels = dunning.pop("level")
@@ -360,7 +368,8 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         _dunning(dunning, levels, plain["grace_days"]),
         plain["working_days"],
         {row["currency"]: _amounts(row) for row in (own, *plain["per_currency"])},
-        sha256(canonical({**digested, "version": version}).encode()).hexdigest()[:16],
+        sha256(canonical({**sealed, "version": version}).encode()).hexdigest()[:16],
+        DeadlineRules(tuple(plain["deadlines"]["warn_days"])),
     )
 
 
@@ -394,4 +403,12 @@ def _dunning(plain: Mapping[str, Any], levels: list[dict[str, Any]], grace_days:
 def _amounts(row: Mapping[str, Any]) -> Amounts:
     currency = row["currency"]
     fees = tuple(Money.of(fee, currency) for fee in row.get("level_fees", ()))
-    return Amounts(*(Money.of(row.get(name, "0"), currency) for name in AMOUNTS), fees)
+    tolerance, min_installment, tolerance_amount, min_balance = (
+        Money.of(row.get(name, "0"), currency) for name in AMOUNTS
+    )
+    return Amounts(tolerance, min_installment, tolerance_amount, min_balance, fees)
+
+def _sealed(plain: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """What a policy's digest covers. One from before there were these keys keeps the digest it had, so that no case is
+    reviewed again for what stays as it was."""
+    return {key: value for key, value in plain.items() if key not in _LATER or value != defaults[key]}

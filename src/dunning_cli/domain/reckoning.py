@@ -25,6 +25,7 @@ class Due(NamedTuple):
 
     `on` is the day as counted, `rolled` the next working day where `on` is a rest day and the rule allows that (else
     the same day). Whoever has to act keeps to `on`; whoever waits for another's deadline to pass waits for `rolled`.
+    `key` is the rule's name for the day. `warn`: something is lost when it passes.
     """
 
     rule: Rule
@@ -32,6 +33,8 @@ class Due(NamedTuple):
     rolled: date
     means: Text
     warnings: tuple[str, ...] = ()
+    key: str = "date"
+    warn: bool = True
 
 
 def deadlines_of(pack: Pack, given: Given, calendars: Calendars, day: date | None = None) -> list[Due]:
@@ -45,6 +48,19 @@ def retention_of(pack: Pack, given: Given, day: date | None = None) -> list[Kept
     return sorted(found, key=lambda each: (-(each.until or date.max).toordinal(), each.rule.id))
 
 
+def lapsed(pack: Pack, given: Given, calendars: Calendars, today: date) -> limitation.Period | None:
+    """The limitation of a claim that is over, also after rest days; None where it runs, or nothing is known of it.
+
+    A claim that was adjudged is no longer measured by its limitation, but by the time to enforce.
+    """
+    rules = list(limitation.fitting(pack, given))
+    enforcing = [rule for rule in rules if rule.effect is Effect.NO_ENFORCEMENT]
+    if limitation.chosen(enforcing, given, calendars):
+        return None
+    found = limitation.chosen((rule for rule in rules if rule not in enforcing), given, calendars)
+    return found if found and found.rolled < today else None
+
+
 def _by_day(due: Due) -> tuple[date, str]:
     return due.on, due.rule.id
 
@@ -55,7 +71,8 @@ def _deadlines(pack: Pack, given: Given, calendars: Calendars, day: date | None)
         for found in deadlines.answers((r for r in rules if r.measure == measure), given, calendars)[:1]:
             for each in found.rule.dates:
                 if on := found.dates[each.key]:
-                    yield Due(found.rule, on, found.rolled.get(each.key, on), each.means, found.warnings)
+                    rolled = found.rolled.get(each.key, on)
+                    yield Due(found.rule, on, rolled, each.means, found.warnings, each.key, each.warn)
 
 
 def _limits(pack: Pack, given: Given, calendars: Calendars, day: date | None) -> Iterator[Due]:
@@ -63,4 +80,5 @@ def _limits(pack: Pack, given: Given, calendars: Calendars, day: date | None) ->
     for measure in dict.fromkeys(rule.measures[0] for rule in rules):
         found = limitation.chosen((r for r in rules if r.measures[0] == measure), given, calendars)
         if found:
-            yield Due(found.rule, found.end, found.rolled, MEANS[found.rule.effect], found.warnings)
+            means = MEANS[found.rule.effect]
+            yield Due(found.rule, found.end, found.rolled, means, found.warnings, measure)

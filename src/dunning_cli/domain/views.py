@@ -20,12 +20,15 @@ from .stages import Stage
 if TYPE_CHECKING:
     from .compliance.effects import Effects
     from .compliance.guard import Verdict
+    from .reckoning import Due
+    from .retention import Kept
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """A case and its debtor, as of a day. `head` is the digest of the last entry that counts here. `facts` are those
-    of the debtor that concern the case, and `parties` who else has to do with it, where they were asked for."""
+    of the debtor that concern the case, `parties` who else has to do with it, `dues` the days of law that `pack` gives,
+    where they were asked for."""
 
     case: Case
     debtor: Debtor
@@ -34,6 +37,8 @@ class CaseView:
     next_action: NextAction | None
     facts: tuple[FactView, ...] = ()
     parties: tuple[PartyView, ...] = ()
+    dues: tuple[Due, ...] = ()
+    pack: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,45 @@ class PartyChanged:
     after: CaseView
     person: Debtor
     entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesView:
+    """Every day that the rules of a pack give for a case; without a pack there are none."""
+
+    view: CaseView
+    pack: str | None
+    dues: tuple[Due, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueView:
+    """A day of one case in a list over many."""
+
+    view: CaseView
+    due: Due
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesNear:
+    """The next days over all open cases; `waiting`: more cases have changed than could be worked out for it."""
+
+    rows: tuple[DueView, ...]
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionView:
+    """The duties to keep the records of a case, the longest first."""
+
+    view: CaseView
+    pack: str | None
+    kept: tuple[Kept, ...]
+
+    def over(self, kept: Kept) -> bool:
+        """Whether a duty is over. While the case is open more records are made, and none is."""
+        return self.view.case.outcome is not None and kept.until is not None and kept.until < self.view.as_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,51 @@ TEXTS: Final[dict[str, str]] = {
     "The other cases are done. Mend what is listed and run the same command again.": (
         "其余案件已处理完毕。请修正所列问题后重新执行同一命令。"
     ),
+    # --- days of law: deadlines, limitation, retention ---
+    "'{fact}' has no particular '{name}'; it takes '{wanted}'.": "“{fact}”没有细项“{name}”；应为“{wanted}”。",
+    "'{fact}' has no particular '{name}'; known are: {known}.": "“{fact}”没有细项“{name}”；可用：{known}。",
+    "'{fact}' is one of: {known}.": "“{fact}”须为以下之一：{known}。",
+    "Say it with --field value=WORD.": "请用 --field value=WORD 说明。",
+    "'{name}' of '{fact}' is a day such as 2026-01-31, not '{text}'.": (
+        "“{fact}”的“{name}”须为日期，如 2026-01-31，不能是“{text}”。"
+    ),
+    "'{fact}' would have happened on {day}, which is still to come.": "“{fact}”的日期 {day} 尚未到来。",
+    "Record it once it has happened.": "请在发生之后再登记。",
+    "'{fact}' is a fact of one claim; --about and --all-cases are for facts of the debtor.": (
+        "“{fact}”是某一债权的事实；--about 和 --all-cases 只用于债务人的事实。"
+    ),
+    "'{fact}' is what the case itself says.": "“{fact}”由案件本身得出。",
+    "See it with: dunning show-case CASE": "查看：dunning show-case CASE",
+    "'{fact}' is no fact that the rules of {pack} know.": "规则包 {pack} 不认识事实“{fact}”。",
+    "--within and --limit are for the list of all cases: leave CASE out, or the options.": (
+        "--within 和 --limit 用于全部案件的列表：请去掉 CASE 或这些选项。"
+    ),
+    "Many cases have changed: run check-overdue for the whole list.": "许多案件已变动，请先运行 check-overdue。",
+    "Fact of the claim: {fact}": "债权事实：{fact}",
+    "Deadline near: {day}, {means}; {days} days left": "期限临近：{day}，{means}；还有 {days} 天",
+    "after rest days {day}": "遇休息日顺延至 {day}",
+    "; after rest days {day}": "；遇休息日顺延至 {day}",
+    "{days} days ago": "{days} 天前",
+    "today": "今天",
+    "{days} days left": "还有 {days} 天",
+    "Deadlines": "期限",
+    "Deadlines of case {number}": "案件 {number} 的期限",
+    "Day": "日期",
+    "Left": "剩余",
+    "After rest days": "顺延至",
+    "What it means": "含义",
+    "There is no rule pack '{pack}': nothing is known of its days.": "没有规则包“{pack}”：无从得知其期限。",
+    "No day follows from what is known, under {pack}.": "依 {pack}，已知事实得不出任何日期。",
+    "Under {pack}. Whoever has to act keeps to the earlier day.": "依 {pack}。须行动的一方以较早的日期为准。",
+    "No deadline comes near.": "没有临近的期限。",
+    "Retention of case {number}": "案件 {number} 的留存",
+    "No duty to keep its records follows from what is known.": "已知事实得不出留存义务。",
+    "Records": "记录",
+    "Kept until": "留存至",
+    "The case is open: each new record moves the days on.": "案件尚在办理：每有新记录，日期随之后移。",
+    "By these rules no longer to be kept: {records}.": "依这些规则不必再留存：{records}。",
+    "Nothing may be erased yet.": "尚无可删除的记录。",
+    "no end yet": "尚无期限",
     # --- errors: language ---
     "'{language}' is no language of dunning ({where}).": "dunning 不支持语言“{language}”（{where}）。",
     "Use en or zh.": "请用 en 或 zh。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -130,6 +131,16 @@ class LawTable(_Table):
     lender: Lender
 
 
+def _falling(days: list[int]) -> list[int]:
+    if any(a <= b for a, b in pairwise(days)):
+        raise ValueError("the days must fall, each once: [90, 30, 7]")
+    return days
+
+
+class DeadlinesTable(_Table):
+    warn_days: Annotated[list[Days], Field(max_length=12), AfterValidator(_falling)]
+
+
 class CurrencyTable(_Table):
     """Amounts for another currency; those left out are nothing."""
 
@@ -155,6 +166,7 @@ class PolicyFile(_Table):
     allocation: AllocationTable
     interest: InterestTable
     law: LawTable
+    deadlines: DeadlinesTable
     per_currency: list[CurrencyTable]
 
 

@@ -41,6 +41,7 @@ def case_facts(view: CaseView, t: Translator, reveal: bool) -> Facts:
         _assessment(case, on, t),
         _facts(view, t),
         _parties(view, t, reveal),
+        _deadlines(view, t),
         _effort(case, on, t),
         _next(view, t),
     ]
@@ -179,6 +180,15 @@ def _parties(view: CaseView, t: Translator, reveal: bool) -> Fact | None:
     from .parties import party_lines  # noqa: PLC0415  most cases have none
 
     return fact(t("Parties"), *(each for found in view.parties for each in party_lines(found, t, reveal)))
+
+
+def _deadlines(view: CaseView, t: Translator) -> Fact | None:
+    """The days of law by which somebody has to act, with the days left; what passed already is said as well."""
+    if not any(due.warn for due in view.dues):
+        return None
+    from .deadlines import due_line  # noqa: PLC0415  most cases are under rules that give none
+
+    return fact(t("Deadlines"), *(due_line(due, view.as_of, t) for due in view.dues if due.warn))
 
 
 def _effort(case: Case, on: date, t: Translator) -> Fact:

@@ -89,6 +89,7 @@ def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) ->
         "paid": str(case.paid(on)),
         **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
         **({} if brief else {"facts": _facts(view.facts, reveal), "parties": _parties(view.parties, reveal)}),
+        **({} if brief else {"deadlines": _deadlines(view)}),
         "effort": _effort(case, on),
         "next_action": action and {"on": action.on.isoformat(), "what": action.what},
         "entries": case.seq,
@@ -110,6 +111,14 @@ def _parties(views: Sequence[PartyView], reveal: bool) -> list[Json]:
     from .parties import party_object  # noqa: PLC0415  most cases have none
 
     return [party_object(view, reveal) for view in views]
+
+
+def _deadlines(view: CaseView) -> list[Json]:
+    if not view.dues:
+        return []
+    from .deadlines import due_object  # noqa: PLC0415  of most answers they are no part
+
+    return [due_object(due, view.as_of, view.pack) for due in view.dues]
 
 
 def _debt(case: Case) -> Json:

@@ -329,6 +329,24 @@ def _party_ended(what: e.PartyEnded, t: Translator) -> str:
     return _because(said, what.why, t)
 
 
+def _claim_fact(what: e.ClaimFactRecorded, t: Translator) -> str:
+    fields = [
+        each.value if each.name == "value" else f"{t.word(each.name, 'day')} {each.value}" for each in what.fields
+    ]
+    return _also([t("Fact of the claim: {fact}", fact=t.word(what.fact, "fact")), *fields], t)
+
+
+def _deadline_near(what: e.DeadlineNear, t: Translator) -> str:
+    said = t(
+        "Deadline near: {day}, {means}; {days} days left",
+        day=what.day,
+        means=what.means_zh if t.lang == "zh" else what.means,
+        days=what.days_left,
+    )
+    after = what.after_rest_days
+    return t("{what} ({why})", what=said, why=t("after rest days {day}", day=after)) if after else said
+
+
 def _noted(what: e.Noted, t: Translator) -> str:
     return t("Note: {text}", text=what.text)
 
@@ -427,6 +445,8 @@ _SAID: dict[type, Callable[[Any, Translator], str]] = {
     e.Assigned: _assigned,
     e.PartyAdded: _party_added,
     e.PartyEnded: _party_ended,
+    e.ClaimFactRecorded: _claim_fact,
+    e.DeadlineNear: _deadline_near,
     e.Noted: _noted,
     e.Voided: _voided,
     d.DebtorAdded: _debtor_added,

@@ -7,14 +7,21 @@ pack `cn` is in `cn.toml`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
+from .. import __version__
 from ..domain.rules import Header, Kind, Pack, RateTable, Rule
 from ..errors import RuleNotFoundError, RulePackNotFoundError
 from .files import SHIPPED, Mistake, RuleFile, meant, nearest, read, refuse
+
+_EXTENDS: Final = re.compile(r"^\s*extends\s*=\s*\[([^\]]*)\]", re.MULTILINE)
+_QUOTED: Final = re.compile(r"""["']([^"']+)["']""")
 
 
 @cache
@@ -66,6 +73,27 @@ class Book:
                     return pack, rule
         known = [*self.pack_ids(), *(rule.id for pack in packs for rule in pack.rules)]
         raise RuleNotFoundError("There is no pack and no rule '{rule}'.", hint=meant(rule_id, known), rule=rule_id)
+
+    def fingerprint(self, pack_id: str) -> str | None:
+        """What a pack and its parents are known again by, without reading what they say; None where there is none.
+
+        It changes with any letter of their files, and with the program that reads them.
+        """
+        digest, todo, seen = sha256(__version__.encode()), [pack_id], {pack_id}
+        while todo:
+            name = todo.pop()
+            path = self._own_files("packs").get(name) or _named(SHIPPED / "packs").get(name)
+            if path is None:
+                if name == pack_id:
+                    return None
+                continue
+            content = path.read_bytes()
+            digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+            for parents in _EXTENDS.findall(content.decode("utf-8", "replace")):
+                new = [parent for parent in _QUOTED.findall(parents) if parent not in seen]
+                seen |= {*new}
+                todo += new
+        return digest.hexdigest()[:16]
 
     def _own_files(self, room: str) -> dict[str, Path]:
         return _named(self.own / room) if self.own else {}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..domain.views import AuditReport
 from ..errors import UsageError
+from .claims import days_differ
 from .desk import Desk
 
 
@@ -17,7 +18,7 @@ def verify(
         raise UsageError("A noted head belongs to a case.", hint="Give both: --head DIGEST --case CASE")
     with desk.store.reading() as tx:
         heads = {tx.cases.find(case): head} if head and case else {}
-        return tx.verify(heads, progress)
+        return tx.verify(heads, progress, days_differ(desk.settings, desk.now.today))
 
 
 def heads(desk: Desk, ref: str | None = None) -> list[tuple[int, int, str]]:

@@ -20,11 +20,13 @@ from ..domain.terms import Asked, Terms
 from ..domain.views import CasesImported
 from ..settings import named_zone
 from . import terms as terms_of
+from .claims import Claims
 from .desk import Desk
 from .imports import BATCH, Progress, check, good_rows, refusal
 
 if TYPE_CHECKING:
     from ..imports.cases import CaseFile, CaseRow, Given
+    from ..store.cases import OfLaw
     from ..store.session import Tx
 
 
@@ -94,6 +96,7 @@ def _known_policy(policies: dict[str, Policy], name: str) -> None:
 def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None) -> CasesImported:
     summary = CasesImported()
     rows = good_rows(file, summary, progress)
+    claims = Claims(desk.settings)
     seen: set[int] = set()  # of a dry run, which cannot ask the database what it would have added
     while batch := list(islice(rows, BATCH)):
         if dry_run:
@@ -102,7 +105,7 @@ def _write(desk: Desk, file: CaseFile, dry_run: bool, progress: Progress | None)
             seen |= fresh
             added = len(fresh)
         else:
-            added = desk.store.writing(partial(_add, desk, file.given, batch))
+            added = desk.store.writing(partial(_add, desk, file.given, claims, batch))
         summary.added += added
         summary.skipped += len(batch) - added
     return summary
@@ -117,7 +120,7 @@ def _new(tx: Tx, batch: list[CaseRow]) -> list[CaseRow]:
     return [row for key, row in keyed.items() if key not in there]
 
 
-def _add(desk: Desk, given: Given, batch: list[CaseRow], tx: Tx) -> int:
+def _add(desk: Desk, given: Given, claims: Claims, batch: list[CaseRow], tx: Tx) -> int:
     """Open the cases of a batch that are not there yet; answers how many."""
     new = _new(tx, batch)
     if not new:
@@ -125,6 +128,8 @@ def _add(desk: Desk, given: Given, batch: list[CaseRow], tx: Tx) -> int:
     debtors = _debtors(desk, tx, new)
     first = tx.cases.next_id(len(new))
     opened: list[Decision] = []
+    laws: dict[int, OfLaw] = {}
+    facts = tx.debtors.having_facts(debtors)  # which may have days of their own: left to the nightly run
     for number, (row, debtor_id) in enumerate(zip(new, debtors, strict=True), first):
         policy = tx.policies.get(row.values["policy"])
         what = row.opened(debtor_id, given)
@@ -132,7 +137,9 @@ def _add(desk: Desk, given: Given, batch: list[CaseRow], tx: Tx) -> int:
         if row.hold:
             holds.put_on_hold(decision, row.hold)
         opened.append(decision)
-    tx.cases.insert_many(opened)
+        if debtor_id not in facts:
+            laws[number] = claims.of_new(decision.case, policy, desk.now.today)
+    tx.cases.insert_many(opened, laws)
     return len(new)
 
 

@@ -122,6 +122,11 @@ def show_case(desk: Desk, ref: str, as_of: date | None = None, known_at: datetim
                 from .debtor_facts import concerning
 
                 view = replace(view, facts=concerning(desk, tx, view.debtor, filed))
+            if not filed.case.outcome:
+                from .deadlines import due_on
+
+                dues, pack = due_on(desk, tx, filed, view)
+                view = replace(view, dues=dues, pack=pack)
             return replace(view, parties=_parties(desk, tx, filed, filed.case))
         records = tx.cases.records(filed.case.case_id)
         debtor = tx.debtors.person(filed.case.debt.debtor_id)

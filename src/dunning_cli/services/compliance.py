@@ -29,6 +29,7 @@ from ..rules.book import book
 from ..rules.kinds import CONTACT
 from ..rules.words import words
 from ..settings import rules_folder
+from .claims import Claims
 from .desk import Desk
 from .questions.told import read_ask, read_facts
 from .zones import zones_of
@@ -203,6 +204,7 @@ def judge(settings: Settings, tx: Tx, case: Case, policy: Policy, meant: Meant, 
     cases = [case, *others]
     log = tx.cases.told([each.case_id for each in cases])
     known = situation(debtor, cases, log, policy, today, meant.contacted, same_people(tx, cases))
+    known["flags"] += Claims(settings).flags(cases, log, debtor, policy, today)
     verdict = ask_guard(pack, known, contact_row(case.case_id, meant) | {"at": at.isoformat()})
     if not meant.stranger:
         return verdict
@@ -220,6 +222,7 @@ def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) 
     log = tx.cases.told([case.case_id for cases in everything.values() for case in cases])
     same = same_people(tx, (case for cases in everything.values() for case in cases))
     asked = Meant(Intended(channel))
+    claims = Claims(desk.settings)
     kept = []
     for filed in chosen:
         case, debtor = filed.case, debtors[filed.case.debt.debtor_id]
@@ -230,6 +233,7 @@ def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) 
         policy = tx.policies.get(case.policy)
         cases = [each for number in debtor.numbers for each in everything.get(number, ())]
         known = situation(debtor, cases, log, policy, desk.now.today, same=same)
+        known["flags"] += claims.flags(cases, log, debtor, policy, desk.now.today)
         ask = contact_row(case.case_id, asked) | {"at": desk.now.instant.isoformat()}
         if ask_guard(pack, known, ask).allowed:
             kept.append(filed)

@@ -120,6 +120,8 @@ def _change(desk: Desk, ref: str, decide: _Decide, event: Event | None, person: 
             held, released = follow(desk, tx, mine, debtor, fact, ended=event is None)
         else:
             contacted = replace(contacted, person=debtor)
+        for number in debtor.numbers:
+            tx.cases.forget_law(number)
         case_id = filed_case.case.case_id
         view = fact_view(desk, tx, debtor, fact, filed_case, contacted)
         if desk.key:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..domain.cases import Case
     from ..domain.policies import Policy
     from ..domain.terms import Terms
-    from ..store.cases import Batch, Filed
+    from ..store.cases import Batch, Beyond, Filed
     from ..store.requests import Done
     from ..store.session import Tx
 
@@ -40,7 +40,7 @@ class _Reviewed:
     decisions: list[Decision]
     failed: list[dict[str, object]]
     size: int
-    beyond: tuple[date, int] | int | None
+    beyond: Beyond
     lost: list[int] = field(default_factory=list)  # changed by another writer in between
 
 
@@ -77,8 +77,23 @@ def check_overdue(
             progress(summary.reviewed, total)
     summary.reviewed += len(rates.failed)
     summary.failed += rates.failed
+    if not limit or summary.reviewed < limit:
+        _deadlines(desk, summary, day, dry_run, limit)
     summary.seconds = round(perf_counter() - started, 3)
     return summary if dry_run else _remember(desk, summary)
+
+
+def _deadlines(desk: Desk, summary: SweepSummary, day: date, dry_run: bool, limit: int) -> None:
+    """The second pass: warn of the days of law that come near. Cases of which nothing is to be said are not counted."""
+    from .deadline_run import look
+
+    for looked in look(desk, day, dry_run=dry_run, limit=limit - summary.reviewed if limit else None):
+        for decision in looked.decisions:
+            summary.count(decision.entries)
+        known = {each["case"] for each in summary.failed}
+        failed = [each for each in looked.failed if each["case"] not in known]
+        summary.reviewed += len(failed)
+        summary.failed += failed
 
 
 def _count(desk: Desk, day: date, limit: int) -> int:
@@ -102,7 +117,7 @@ def _batches(desk: Desk, rates: Rates, day: date, dry_run: bool, limit: int) -> 
         *((partial(_read_stale, name=name), None) for name in names),
     ]
     for read, fresh in readers:
-        beyond: tuple[date, int] | int | None = None
+        beyond: Beyond = None
         while left is None or left > 0:
             size = BATCH if left is None else min(BATCH, left)
             batch = _one(desk, partial(read, day=day, beyond=beyond, size=size), fresh, day, dry_run)

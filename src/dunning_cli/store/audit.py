@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from math import inf
@@ -15,28 +16,39 @@ from sqlalchemy.types import NULLTYPE
 
 from ..domain import cases as domain_cases
 from ..domain import debtors as domain_debtors
+from ..domain.cases import Case
 from ..domain.codec import kind_of
-from ..domain.debtors import DEBTOR_KINDS
+from ..domain.deadline_warnings import Outlook
+from ..domain.debtors import DEBTOR_KINDS, Fact
 from ..domain.entries import PaymentReceived, PaymentReversed
-from ..domain.journal import Record, breaks, open_record
+from ..domain.journal import Entry, Record, breaks, open_record
 from ..domain.policies import Policy, plain_defaults, policy_of
 from ..domain.views import AuditReport
-from .cases import debt_row, opened, state_row
-from .debtors import row_of
+from .cases import OfLaw, debt_row, opened, state_row
+from .debtors import MERGED, Debtors, row_of
 from .journals import Journals
 from .schema import bank_lines, case_refs, cases, counters, debtor_entries, debtor_refs, debtors, entries, policies
 
+_HEX = re.compile("[0-9a-f]{16}")
+DaysDiffer = Callable[[Case, Sequence[Entry], Sequence[Fact], Policy, OfLaw], set[str]]
 
-def verify(conn: Connection, heads: dict[int, str], progress: Callable[[int, int], None] | None = None) -> AuditReport:
+
+def verify(
+    conn: Connection,
+    heads: dict[int, str],
+    progress: Callable[[int, int], None] | None = None,
+    days: DaysDiffer | None = None,
+) -> AuditReport:
     """Check every chain, compare every row with its journal, and look for cases that are gone.
 
-    `heads` are digests by case number that were noted outside the database. Whatever a column holds, it is a finding
+    `heads` are digests by case number that were noted outside the database. `days` answers which columns about days of
+    law its rules do not explain; without it only their form is looked at. Whatever a column holds, it is a finding
     and no error: SQLite keeps what it is given.
     """
     report = AuditReport()
     _file(report, conn)
     try:
-        _everything(report, conn, dict(heads), progress)
+        _everything(report, conn, dict(heads), progress, days)
     except DBAPIError:
         if not report.broken:  # else it is known that the file is damaged, and how
             raise
@@ -44,15 +56,21 @@ def verify(conn: Connection, heads: dict[int, str], progress: Callable[[int, int
 
 
 def _everything(
-    report: AuditReport, conn: Connection, noted: dict[int, str], progress: Callable[[int, int], None] | None
+    report: AuditReport,
+    conn: Connection,
+    noted: dict[int, str],
+    progress: Callable[[int, int], None] | None,
+    days: DaysDiffer | None,
 ) -> None:
     total = conn.scalar(select(func.count()).select_from(entries)) or 0 if progress else 0
     known = _policies(report, conn)
+    facts = _Facts(conn) if days else None
     for number, row, records in _paired(conn, Journals(conn, entries, "case"), cases):
         report.cases += 1
         _chain(report, "case", number, row, records, noted.pop(number, None))
         if row is not None and records:
             _compare(report, "case", number, row, partial(_case_row, number, records, row, known))
+            _days(report, number, row, records, known, facts, days)
         if progress:
             progress(report.entries, total)
     for number in noted:
@@ -179,6 +197,54 @@ def _case_row(
     if policy is None:
         raise ValueError(f"the row names an unknown policy {row.reviewed_under}")
     return debt_row(case) | state_row(case, row.head, policy)
+
+
+class _Facts:
+    """The facts of those debtors that have any, or that are one person with another record."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.debtors = Debtors(conn)
+        state = debtors.c.state
+        query = select(debtors.c.debtor_id).where(state.contains('"facts"') | state.contains(MERGED))
+        self.having = {number for number in conn.scalars(query) if isinstance(number, int)}
+
+    def of(self, debtor_id: int) -> tuple[Fact, ...]:
+        return tuple(self.debtors.person(debtor_id).facts) if debtor_id in self.having else ()
+
+
+def _days(
+    report: AuditReport,
+    number: int,
+    row: Row[*tuple[Any, ...]],
+    records: list[Record],
+    known: dict[str, Policy],
+    facts: _Facts | None,
+    days: DaysDiffer | None,
+) -> None:
+    """Compare what a row holds of days of law with what follows from its journal under the rules it names."""
+    under = row.law_under
+    held = {"deadline_on": row.deadline_on, "warn_on": row.warn_on}
+    differing: set[str] = set()
+    if (under == "") is not (row.status == "closed") or not (under in (None, "", "-") or _HEX.fullmatch(str(under))):
+        differing.add("law_under")
+    if not under:
+        differing |= {name for name, value in held.items() if value is not None}
+    elif days and facts and not differing and row.reviewed_under in known:
+        try:
+            entries = opened(records)
+            case = domain_cases.fold(number, entries)
+            law = OfLaw(Outlook(*(_as_day(value) for value in held.values())), under)
+            differing = days(case, entries, facts.of(case.debt.debtor_id), known[row.reviewed_under], law)
+        except ValueError:
+            differing = set(held)
+        except Exception:  # noqa: BLE001 - what is wrong with the journal or the row was found already
+            return
+    if differing:
+        report.projection_differs.append({"case": number, "fields": sorted(differing)})
+
+
+def _as_day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _debtor_row(number: int, records: list[Record]) -> dict[str, Any]:

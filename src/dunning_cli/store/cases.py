@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,11 +20,23 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    update,
 )
 
 from ..domain.cases import Case, Debt, Decision
 from ..domain.codec import canonical, decode, encode
-from ..domain.entries import CASE_KINDS, DebtType
+from ..domain.deadline_warnings import Outlook
+from ..domain.entries import (
+    CASE_KINDS,
+    CaseReopened,
+    ClaimFactRecorded,
+    ContactLogged,
+    DebtType,
+    PaymentReceived,
+    PaymentReversed,
+    PlanAccepted,
+    Voided,
+)
 from ..domain.journal import GENESIS, Entry, Record, open_record
 from ..domain.money import Money
 from ..domain.policies import Policy
@@ -38,6 +50,30 @@ from .schema import case_refs, cases, entries
 from .unreadable import UNREADABLE, readable
 
 
+class OfLaw(NamedTuple):
+    """What a row holds of the days that the law gives, and under which rules that was worked out.
+
+    `under` is None where it has to be worked out: then nothing is held. It is empty for a closed case, which has none.
+    """
+
+    outlook: Outlook
+    under: str | None
+
+
+_STALE = OfLaw(Outlook(None, None), None)
+_CLOSED = OfLaw(Outlook(None, None), "")
+# Entries after which the days of law have to be worked out again.
+_MOVES_DAYS = (
+    CaseReopened,
+    ClaimFactRecorded,
+    ContactLogged,
+    PaymentReceived,
+    PaymentReversed,
+    PlanAccepted,
+    Voided,
+)
+
+
 class Filed(NamedTuple):
     """A case as its row holds it: with the digest of its last entry, and what is next under which policy."""
 
@@ -45,6 +81,10 @@ class Filed(NamedTuple):
     head: str
     next_action: NextAction | None
     reviewed_under: str
+    law: OfLaw = _STALE
+
+
+Beyond: TypeAlias = "tuple[Any, int] | int | None"  # the last case that was read
 
 
 class Batch(NamedTuple):
@@ -52,7 +92,7 @@ class Batch(NamedTuple):
 
     filed: list[Filed]
     unreadable: list[tuple[int, str]]
-    beyond: tuple[date, int] | int | None
+    beyond: Beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +124,9 @@ _LOADED = [
         "next_action",
         "reviewed_under",
         "state",
+        "deadline_on",
+        "warn_on",
+        "law_under",
     )
 ]
 
@@ -103,7 +146,22 @@ def _filed(row: Row[*tuple[Any, ...]]) -> Filed:
     )
     case = decode(Case, json.loads(row.state), row.currency, case_id=row.case_id, debt=debt)
     following = NextAction(row.next_action_on, row.next_action) if row.next_action_on else None
-    return Filed(case, row.head, following, row.reviewed_under)
+    law = OfLaw(Outlook(row.deadline_on, row.warn_on), row.law_under)
+    return Filed(case, row.head, following, row.reviewed_under, law)
+
+
+def _law_after(before: Filed, decision: Decision) -> OfLaw:
+    """What a row holds of the days of law after entries: the same, unless they have to be worked out again."""
+    if decision.case.outcome:
+        return _CLOSED
+    moved = any(isinstance(entry.what, _MOVES_DAYS) for entry in decision.entries)
+    if moved or before.law.under == "" or before.reviewed_under != decision.policy.digest:
+        return _STALE
+    return before.law
+
+
+def _law_row(law: OfLaw) -> dict[str, Any]:
+    return {"deadline_on": law.outlook.deadline_on, "warn_on": law.outlook.warn_on, "law_under": law.under}
 
 
 def debt_row(case: Case) -> dict[str, Any]:
@@ -166,7 +224,7 @@ def _readable(row: Row[*tuple[Any, ...]]) -> Filed:
         return _filed(row)
 
 
-def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | int | None) -> Batch:
+def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | tuple[str, int] | int | None) -> Batch:
     filed, unreadable = [], []
     for row in rows:
         try:
@@ -274,18 +332,19 @@ class Cases:
         (filed,) = self.insert_many([decision])
         return filed
 
-    def insert_many(self, opened: Iterable[Decision]) -> list[Filed]:
-        """Write new cases."""
+    def insert_many(self, opened: Iterable[Decision], laws: Mapping[int, OfLaw] | None = None) -> list[Filed]:
+        """Write new cases; `laws` is what is known already of the days that the law gives them."""
         rows, references, records, filed = [], [], [], []
         for decision in opened:
             case, debt = decision.case, decision.case.debt
             sealed, head = self.journals.seal(case.case_id, decision.entries, GENESIS)
-            row = debt_row(case) | state_row(case, head, decision.policy)
+            law = _CLOSED if case.outcome else (laws or {}).get(case.case_id, _STALE)
+            row = debt_row(case) | state_row(case, head, decision.policy) | _law_row(law)
             rows.append(row)
             records += [(case.case_id, record) for record in sealed]
             if debt.reference:
                 references.append({"reference": debt.reference, "creditor": debt.creditor, "case_id": case.case_id})
-            filed.append(self._after(case, head, row))
+            filed.append(self._after(case, head, row, law))
         insert_rows(self.conn, cases, rows)
         insert_rows(self.conn, case_refs, references)
         self.journals.append(records)
@@ -301,13 +360,17 @@ class Cases:
         return written[0]
 
     def append_many(
-        self, decided: Sequence[tuple[Filed, Decision]], unreadable: list[tuple[int, str]] | None = None
+        self,
+        decided: Sequence[tuple[Filed, Decision]],
+        unreadable: list[tuple[int, str]] | None = None,
+        laws: Mapping[int, OfLaw] | None = None,
     ) -> list[Filed]:
         """Write what was decided for many cases; answers those that were written.
 
         A case that another writer has changed in between is left as that writer made it, and has to be decided again.
         A decision without entries renews only what the row says is next. A case whose row turns out not to be readable
-        is noted in `unreadable` and left out, where that list is given.
+        is noted in `unreadable` and left out, where that list is given. `laws` is what was worked out of the days that
+        the law gives.
         """
         rows: list[dict[str, Any]] = []
         sealed: dict[int, list[Record]] = {}
@@ -324,8 +387,9 @@ class Cases:
                 unreadable.append((number, _said(error)))
                 continue
             sealed[number] = records
-            rows.append({"case_id": number, "old_seq": before.case.seq, **row})
-            after[number] = self._after(case, head, row)
+            law = laws[number] if laws and number in laws else _law_after(before, decision)
+            rows.append({"case_id": number, "old_seq": before.case.seq, **row, **_law_row(law)})
+            after[number] = self._after(case, head, row, law)
         if not rows:
             return []
         written = update_versioned(self.conn, cases, "case_id", rows)
@@ -333,9 +397,61 @@ class Cases:
         return [filed for number, filed in after.items() if number in written]
 
     @staticmethod
-    def _after(case: Case, head: str, row: dict[str, Any]) -> Filed:
+    def _after(case: Case, head: str, row: dict[str, Any], law: OfLaw) -> Filed:
         following = NextAction(row["next_action_on"], row["next_action"]) if row["next_action_on"] else None
-        return Filed(case, head, following, row["reviewed_under"])
+        return Filed(case, head, following, row["reviewed_under"], law)
+
+    # --- the days that the law gives ----------------------------------------------------------------------------------
+
+    def note_law(self, worked_out: Sequence[tuple[Filed, OfLaw]]) -> set[int]:
+        """Write what was worked out of the days of law, where no entry follows; answers the cases that stood still."""
+        rows = [
+            {"case_id": filed.case.case_id, "old_seq": filed.case.seq, "head": filed.head, **_law_row(law)}
+            for filed, law in worked_out
+        ]
+        return update_versioned(self.conn, cases, "case_id", rows) if rows else set()
+
+    def forget_law(self, debtor_id: int) -> None:
+        """Have the days of law of a debtor's open cases worked out again: a fact of the debtor has changed."""
+        mine = (cases.c.debtor_id == debtor_id) & (cases.c.law_under > "")
+        self.conn.execute(update(cases).where(mine).values(_law_row(_STALE)))
+
+    def law_due(self, today: date, after: tuple[date, int] | None, limit: int) -> Batch:
+        """The next cases for which something is to be done about the days of law, in the order of that day."""
+        query = select(*_LOADED).where(cases.c.warn_on <= today)
+        if after:
+            query = query.where(tuple_(cases.c.warn_on, cases.c.case_id) > after)
+        rows = self.conn.execute(query.order_by(cases.c.warn_on, cases.c.case_id).limit(limit)).all()
+        return _batch(rows, (rows[-1].warn_on, rows[-1].case_id) if rows else after)
+
+    def law_unknown(self, jurisdiction: str, after: int, limit: int) -> Batch:
+        """The next open cases under some law whose days have to be worked out."""
+        query = select(*_LOADED).where(cases.c.jurisdiction == jurisdiction, cases.c.law_under.is_(None))
+        rows = self.conn.execute(query.where(cases.c.case_id > after).order_by(cases.c.case_id).limit(limit)).all()
+        return _batch(rows, rows[-1].case_id if rows else after)
+
+    def law_outdated(self, jurisdiction: str, low: str, high: str, after: tuple[str, int], limit: int) -> Batch:
+        """The next open cases whose days were worked out under rules whose digest lies between two others."""
+        query = select(*_LOADED).where(cases.c.jurisdiction == jurisdiction)
+        query = query.where(cases.c.law_under > low, cases.c.law_under < high)
+        query = query.where(tuple_(cases.c.law_under, cases.c.case_id) > after)
+        rows = self.conn.execute(query.order_by(cases.c.law_under, cases.c.case_id).limit(limit)).all()
+        return _batch(rows, (rows[-1].law_under, rows[-1].case_id) if rows else after)
+
+    def jurisdictions(self) -> Iterator[str]:
+        """Every jurisdiction that a case is under; each is one look into an index."""
+        found = self.conn.scalar(select(func.min(cases.c.jurisdiction)))
+        while found is not None:
+            yield found
+            found = self.conn.scalar(select(func.min(cases.c.jurisdiction)).where(cases.c.jurisdiction > found))
+
+    def nearing(self, since: date, until: date | None, limit: int) -> list[Filed]:
+        """The cases with the next days that pass, from a day on, the earliest first (`limit` 0: all)."""
+        query = select(*_LOADED).where(cases.c.deadline_on >= since)
+        if until:
+            query = query.where(cases.c.deadline_on <= until)
+        query = query.order_by(cases.c.deadline_on, cases.c.case_id)
+        return [_readable(row) for row in self.conn.execute(query.limit(limit) if limit else query)]
 
     # --- the sweep ----------------------------------------------------------------------------------------------------
 

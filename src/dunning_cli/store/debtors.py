@@ -79,7 +79,7 @@ class Debtors:
         """For each of these records all records of the same person, the kept one first."""
         ids = set(ids)
         found: dict[int, tuple[int, ...]] = {number: (number,) for number in ids}
-        query = select(debtors.c.debtor_id).where(debtors.c.state.contains(_MERGED))
+        query = select(debtors.c.debtor_id).where(debtors.c.state.contains(MERGED))
         touched = [
             number
             for piece in pieces(number for number in ids if number <= HIGHEST)
@@ -93,9 +93,24 @@ class Debtors:
 
     def named_too(self, beginning: str) -> list[int]:
         """All records of the persons of whose several records one has a name that begins so."""
-        query = whose_name_begins(beginning).where(debtors.c.state.contains(_MERGED))
+        query = whose_name_begins(beginning).where(debtors.c.state.contains(MERGED))
         people = self.people(self.conn.scalars(query)).values()
         return sorted({number for person in people for number in person.numbers})
+
+    def having_facts(self, ids: Iterable[int]) -> set[int]:
+        """Those debtors of whom a fact was ever recorded."""
+        query = select(debtors.c.debtor_id).where(debtors.c.state.contains('"facts"'))
+        pick = debtors.c.debtor_id.in_
+        return {number for piece in pieces(set(ids)) for number in self.conn.scalars(query.where(pick(piece)))}
+
+    def seqs(self, ids: Iterable[int]) -> dict[int, int]:
+        """How many entries the journals of debtors have now."""
+        query = select(debtors.c.debtor_id, debtors.c.seq)
+        return {
+            number: seq
+            for piece in pieces(set(ids))
+            for number, seq in self.conn.execute(query.where(debtors.c.debtor_id.in_(piece)))
+        }
 
     # --- the creditors' own keys --------------------------------------------------------------------------------------
 
@@ -170,7 +185,7 @@ class Debtors:
         return found
 
 
-_MERGED = '"merged'  # both fields of the state that say so begin with it; a name cannot, its quotes are escaped
+MERGED = '"merged'  # both fields of the state that say so begin with it; a name cannot, its quotes are escaped
 # (`contains` only narrows down: what is found is read, and says for itself whether it was merged)
 
 

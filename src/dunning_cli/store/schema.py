@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0004"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0005"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -36,6 +36,12 @@ metadata = MetaData(
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 _KEY = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point everywhere
+
+
+def _where_known(day: str) -> Index:
+    """An index over the cases that have such a day; many never have one."""
+    known = text(f"{day} IS NOT NULL")
+    return Index(None, day, "case_id", sqlite_where=known, postgresql_where=known)
 
 
 def _journal(name: str, owner: str, owners: str) -> Table:
@@ -59,6 +65,9 @@ def _journal(name: str, owner: str, owners: str) -> Table:
     )
 
 
+# `deadline_on` is the next day of law that passes, `warn_on` when the nightly run has something to do about such days,
+# and `law_under` the digest of the rules under which both were worked out: NULL where that has to be done, empty for a
+# closed case, which has none.
 cases = Table(
     "cases",
     metadata,
@@ -89,6 +98,9 @@ cases = Table(
     Column("reviewed_under", String(16), nullable=False),
     Column("state", Text, nullable=False),
     Column("rates", Text),  # the rate table that the debt's interest goes on with, as it was read
+    Column("deadline_on", Date),
+    Column("warn_on", Date),
+    Column("law_under", _KEY),
     Index(None, "next_action_on", "case_id"),
     Index(None, "policy", "reviewed_under", "case_id"),
     Index(None, "debtor_id"),
@@ -98,6 +110,9 @@ cases = Table(
     Index(None, "reference"),
     Index(None, "collector", "next_action_on"),
     Index(None, "rates", "case_id", sqlite_where=text("rates IS NOT NULL"), postgresql_where=text("rates IS NOT NULL")),
+    _where_known("deadline_on"),
+    _where_known("warn_on"),
+    Index(None, "jurisdiction", "law_under", "case_id"),
 )
 
 entries = _journal("entries", "case_id", "cases")

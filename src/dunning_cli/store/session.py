@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -39,6 +39,9 @@ from .journals import CollisionError
 from .policies import Policies
 from .requests import Requests
 from .schema import REVISION
+
+if TYPE_CHECKING:
+    from .audit import DaysDiffer
 
 T = TypeVar("T")
 
@@ -84,11 +87,16 @@ class Tx:
         """What to raise when another writer was first, to have the work done again."""
         return CollisionError()
 
-    def verify(self, heads: dict[int, str], progress: Callable[[int, int], None] | None = None) -> AuditReport:
+    def verify(
+        self,
+        heads: dict[int, str],
+        progress: Callable[[int, int], None] | None = None,
+        days: DaysDiffer | None = None,
+    ) -> AuditReport:
         """Check every journal and every row that is derived from one."""
         from .audit import verify
 
-        return verify(self.conn, heads, progress)
+        return verify(self.conn, heads, progress, days)
 
     @cached_property
     def requests(self) -> Requests:
