@@ -26,6 +26,7 @@ from dunning_cli.domain import (
     holds,
     legal,
     notes,
+    notices,
     parties,
     payments,
     plans,
@@ -55,7 +56,7 @@ from dunning_cli.domain.interest import Step as RateStep
 from dunning_cli.domain.journal import Entry
 from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.plans import Offer
-from dunning_cli.domain.policies import Policy
+from dunning_cli.domain.policies import LEVEL_DEFAULTS, Advance, CountFrom, Mode, OnHold, Policy
 from dunning_cli.domain.review import review
 from dunning_cli.domain.terms import Cap, Terms
 from dunning_cli.errors import InputError, PartyNotFoundError, RefusedError
@@ -312,6 +313,13 @@ def simply(h: History, said: str, *args: Any) -> None:
     h.decide(" ".join([said, *map(str, args)]), does[said], *args)
 
 
+def send_notice(h: History, respond_in: int | None, elsewhere: bool) -> None:
+    """The notice of the level that is due goes out, by itself or in the letter of another case."""
+    respond_by = None if respond_in is None else h.today + timedelta(days=respond_in)
+    letter = ContactLogged(Channel.LETTER, Outcome.SENT, purpose=Purpose.DEMAND, to="王府井 1")
+    h.decide(f"send notice, answer by {respond_by}", notices.send, 9 if elsewhere else letter, respond_by)
+
+
 def charge(h: History, minor: int, kind: ChargeKind, back: int) -> None:
     on = h.back(back)
     h.decide(f"charge {minor} on {on}", lambda *given: charges.add(*given, on=on), Money(minor, "CNY"), kind)
@@ -365,6 +373,7 @@ _KINDS: list[tuple[int, list[Act]]] = [
     (3, _OFFERS),
     (3, every(simply, ["review"])),
     (1, every(catch_up)),
+    (2, every(send_notice, (None, 0, 7), (False, True))),
     (2, every(contact, _OUTCOMES, Direction, _PURPOSES, _LEVELS, _BACK)),
     (2, every(reverse, range(5), _BACK)),
     (2, every(hold, (None, 0, 5, 30))),
@@ -428,10 +437,32 @@ TERMS = st.builds(
 )
 BEGINNINGS = st.sampled_from([*[()] * len(_OFFERS), *(((1, act),) for act in _OFFERS)])
 
+LEVELS = st.lists(
+    st.builds(
+        lambda after, mode, fee: {**LEVEL_DEFAULTS, "after": after, "mode": mode.value, "fee": fee},
+        st.sampled_from([0, 3, 10, 40]),
+        st.sampled_from(Mode),
+        st.sampled_from(["0.00", "5.00"]),
+    ),
+    max_size=4,
+)
+
 POLICIES = st.fixed_dictionaries(
     {},
     optional={
         "tolerance": st.sampled_from(["0.00", "0.50"]),
+        "grace_days": st.sampled_from([0, 40]),
+        "dunning": st.fixed_dictionaries(
+            {
+                "advance": st.sampled_from(Advance),
+                "require_sent": st.booleans(),
+                "count_from": st.sampled_from(CountFrom),
+                "min_gap_days": st.sampled_from([0, 5]),
+                "on_hold": st.sampled_from(OnHold),
+                "reanchor_after_payment": st.booleans(),
+                "level": LEVELS,
+            }
+        ),
         "contact": st.fixed_dictionaries(
             {
                 "min_attempts": st.integers(0, 2),

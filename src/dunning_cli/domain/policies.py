@@ -95,7 +95,7 @@ class CountFrom(StrEnum):
 
 
 class OnHold(StrEnum):
-    """What a hold does to the levels: it leaves its days out, starts them anew, or passes over those that fall in it."""
+    """What a hold does to the levels: its days are left out, they start anew, or those that fall in it are skipped."""
 
     FREEZE = "freeze"
     CLEAR = "clear"
@@ -126,7 +126,7 @@ class Template(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DunningLevel:
-    """One level: when it is reached, and what is then sent. The debtor has `respond_within_days` from the sending on."""
+    """One level: when it is reached, and what is then sent; then the debtor has `respond_within_days` to respond."""
 
     number: int
     after: int
@@ -407,6 +407,7 @@ def _amounts(row: Mapping[str, Any]) -> Amounts:
         Money.of(row.get(name, "0"), currency) for name in AMOUNTS
     )
     return Amounts(tolerance, min_installment, tolerance_amount, min_balance, fees)
+
 
 def _sealed(plain: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """What a policy's digest covers. One from before there were these keys keeps the digest it had, so that no case is

@@ -83,6 +83,19 @@ TEXTS: Final[dict[str, str]] = {
     "By these rules no longer to be kept: {records}.": "依这些规则不必再留存：{records}。",
     "Nothing may be erased yet.": "尚无可删除的记录。",
     "no end yet": "尚无期限",
+    # --- levels of dunning ---
+    "Level {level} reached: {template} by {channel} is due since {day}": (
+        "进入第 {level} 级：应以{channel}发送{template}（自 {day} 起）"
+    ),
+    "passed over: level {levels}": "跳过的级别：{levels}",
+    "Notice of level {level} sent: {template} by {channel}": "已发送第 {level} 级通知：{template}（{channel}）",
+    "to be answered by {day}": "请于 {day} 前答复",
+    "fee {fee}": "费用 {fee}",
+    "the contact stands in case {case}": "联络记录在案件 {case} 中",
+    "Level": "催收级别",
+    ", reached on {day}; its notice is to be sent": "，{day} 进入；通知待发送",
+    ", its notice sent on {day}": "，通知已于 {day} 发送",
+    "; to be answered by {day}": "；请于 {day} 前答复",
     # --- errors: language ---
     "'{language}' is no language of dunning ({where}).": "dunning 不支持语言“{language}”（{where}）。",
     "Use en or zh.": "请用 en 或 zh。",

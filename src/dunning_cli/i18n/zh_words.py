@@ -275,6 +275,7 @@ WORDS: Final[dict[str, str]] = {
     "hold_ends": "暂停期届满",
     "reinstate_plan": "恢复还款计划",
     "proposal_expires": "还款提议到期",
+    "notice_due": "应发送催收通知",
     "break_plan": "认定计划违约",
     "installment_overdue": "分期逾期",
     "escalation_due": "应升级处理",
