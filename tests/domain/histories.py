@@ -374,6 +374,7 @@ _KINDS: list[tuple[int, list[Act]]] = [
     (3, every(simply, ["review"])),
     (1, every(catch_up)),
     (2, every(send_notice, (None, 0, 7), (False, True))),
+    (1, every(party, (parties.add, parties.end), (8, 9), (Party.GUARANTOR, Party.SPOUSE))),
     (2, every(contact, _OUTCOMES, Direction, _PURPOSES, _LEVELS, _BACK)),
     (2, every(reverse, range(5), _BACK)),
     (2, every(hold, (None, 0, 5, 30))),
@@ -390,7 +391,6 @@ _KINDS: list[tuple[int, list[Act]]] = [
         every(simply, ["assign"], ["li", "wang"])
         + every(simply, ["note"], ["王"])
         + every(refuse_contact, [Channel.CALL, Channel.TEXT])
-        + every(party, (parties.add, parties.end), (8, 9), (Party.GUARANTOR, Party.SPOUSE))
         + every(claim_fact, [Word("payment_order_served", Holds.DAY), Word("acknowledgment", Holds.EVENT)], [0, 9])
         + every(warn, [0, 30]),
     ),

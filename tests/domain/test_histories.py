@@ -240,7 +240,9 @@ def test_no_cent_is_lost(history: History) -> None:
         charged, received, waived = money_by_hand(history.entries, on)
         balance = case.balance(on)
         assert case.paid(on).minor == received
-        assert case.debt.principal.minor + charged == balance.total.minor + waived + received - balance.unallocated.minor
+        assert (
+            case.debt.principal.minor + charged == balance.total.minor + waived + received - balance.unallocated.minor
+        )
         assert balance.total.minor >= 0
         assert balance.unallocated.minor >= 0
         assert not (balance.total and balance.unallocated)
