@@ -180,7 +180,10 @@ def refuse_contact(h: History, channel: Channel) -> None:
 
 
 def party(h: History, does: Callable[..., Decision], person: int, role: Party) -> None:
-    """Somebody becomes a party of the case, or is one no longer."""
+    """Somebody becomes a party of the case, or is one no longer; most often one who is there."""
+    there = [each for each in h.case.parties if each.ended is None]
+    if does is parties.end and there:
+        person, role = there[person % len(there)].person, Party(there[person % len(there)].role)
     given = (person, role) if does is parties.add else ([person], role)
     h.decide(f"{does.__name__} party {person} {role}", does, *given)
 

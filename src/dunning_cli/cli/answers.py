@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from ..domain.entries import ContactRefused
 from ..domain.parties import number_of
-from ..errors import ContactRefusedError, JournalBrokenError, PartlyFailedError, UnlawfulError
+from ..errors import ContactRefusedError, InputError, JournalBrokenError, PartlyFailedError, UnlawfulError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..domain.compliance.guard import Verdict
     from ..domain.entries import PlanProposed
     from ..domain.views import (
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
         DebtorView,
         FactLogged,
         ImportSummary,
+        Noticed,
         PartyChanged,
         PaymentsImported,
         PaymentSpread,
@@ -98,6 +102,59 @@ def contacted(run: Run, done: Changed, verdict: Verdict | None) -> None:
         verdict=verdict,
         debtor=number_of(done.entries[0].what.party) or done.after.debtor.debtor_id,
     )
+
+
+@contextmanager
+def new_file(path: Path | None) -> Generator[Callable[[str], None] | None, None, None]:
+    """A way to write a text to a new file, which is made before anything is done, and goes where nothing was written;
+    None without a path."""
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("x", encoding="utf-8", newline="\n")
+    except FileExistsError as error:
+        raise InputError("{path} is there already.", hint="Name a file that does not exist yet.", path=path) from error
+    except OSError as error:
+        raise InputError("{path} cannot be written: {said}.", path=path, said=error.strerror or error) from error
+    written = False
+
+    def write(text: str) -> None:
+        nonlocal written
+        file.write(text)
+        file.flush()
+        written = True
+
+    try:
+        with file:
+            yield write
+    finally:
+        if not written:
+            path.unlink(missing_ok=True)
+
+
+def noticed(run: Run, done: Noticed, write: Callable[[str], None] | None) -> None:
+    """A notice that was sent: its text to a file or to standard output, and what was logged; or its refusal, exit 5."""
+    from ..render.contacts import verdict_object
+    from ..render.notices import noticed_object, noticed_picture
+
+    if done.refused and done.verdict:
+        raise ContactRefusedError(
+            "The law does not allow this notice now."
+            if done.dry_run
+            else "The law does not allow this notice now. It was not sent; that it was refused is on record.",
+            details={"case": done.cases[0].case.case_id} | verdict_object(done.verdict),
+            verdict=done.verdict,
+            debtor=done.debtor.debtor_id,
+        )
+    if write:
+        write(done.text)
+    if run.json:
+        run.answer(lambda: noticed_object(done), lambda: noticed_picture(done, run.t))
+        return
+    if not write:
+        run.text(done.text)
+    run.messages.show(noticed_picture(done, run.t))
 
 
 def party(run: Run, done: PartyChanged) -> None:

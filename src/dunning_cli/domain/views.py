@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from .cases import Case
 from .debtors import Debtor, Fact, Participation
-from .entries import StageMoved
+from .entries import Channel, StageMoved
 from .facts import Participant
 from .journal import Entry
 from .ledger import Ledger, Line
 from .money import Money
+from .policies import Template
 from .review import NextAction
 from .stages import Stage
 
@@ -180,6 +181,34 @@ class ContactView:
     at: datetime
     verdict: Verdict
     person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedCase:
+    """A case of a notice as it stands once that is sent: its level, and the fee that was charged for it."""
+
+    case: Case
+    level: int
+    fee: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """One notice to a debtor over all the cases it is about, the highest level first; with `verdict` where the rules
+    were asked. `text` is the letter. Nothing was written where it was refused, but for the refusal, or in a dry run."""
+
+    debtor: Debtor
+    cases: tuple[NoticedCase, ...]
+    template: Template
+    channel: Channel
+    to: str
+    on: date
+    respond_by: date | None
+    language: str
+    text: str = ""
+    verdict: Verdict | None = None
+    dry_run: bool = False
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
