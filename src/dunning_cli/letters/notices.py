@@ -42,8 +42,8 @@ _ENDINGS: Final = {
         "If you cannot pay all of it at once, write or call to us: we can agree on installments that you can keep."
     ),
     Template.FINAL_DEMAND: later(
-        "If neither a payment nor an answer reaches us by then, the creditor may take legal action, which can add costs. "
-        "If you cannot pay all of it at once, tell us now: installments can still be agreed."
+        "If neither a payment nor an answer reaches us by then, the creditor may take legal action, which can add "
+        "costs. If you cannot pay all of it at once, tell us now: installments can still be agreed."
     ),
 }
 _PARTS: Final = {
