@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dunning_cli.domain.cases import Decision
 from dunning_cli.domain.review import review
-from dunning_cli.errors import InputError, RefusedError
+from dunning_cli.errors import InputError, PartyNotFoundError, RefusedError
 from dunning_cli.services.desk import Desk
 from dunning_cli.services.review import check_overdue
 from dunning_cli.settings import Settings
@@ -74,7 +74,7 @@ class Played(History):
         else:
             try:
                 self.desk.change(self.ref, lambda case, policy, now: act(case, policy, now, *args))
-            except (RefusedError, InputError):
+            except (RefusedError, InputError, PartyNotFoundError):
                 return
         with self.store.reading() as tx:
             after = tx.cases.load(int(self.ref)).case
