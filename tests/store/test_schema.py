@@ -16,6 +16,7 @@ KEYS = {
     "requests": "request_key",
     "bank_lines": "line_key",
     "policies": "name",
+    "policy_assignments": "subject",
     "counters": "name",
 }
 ALL = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
