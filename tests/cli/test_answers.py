@@ -92,6 +92,7 @@ ELSEWHERE = {
     "match-payment",
     "policy check",
     "policy load",
+    "send-notice",
     "rules check",
     "rules lint",
 }

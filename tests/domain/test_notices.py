@@ -1,7 +1,7 @@
 """Levels of dunning: each switch of a policy on the day before and on the day itself, by days worked out by hand.
 
 The debt of most stories is due on 1 December 2024, and the case opened on 6 January 2025, a Monday. The levels of
-`STEPS` are reached 40, 50 and 65 days after day 0; counted from the due date that is 10 January, 20 January and 4 February.
+`STEPS` are reached 40, 50 and 65 days after day 0: counted from the due date, on 10 and 20 January and 4 February.
 """
 
 from __future__ import annotations

@@ -105,14 +105,14 @@ def contacted(run: Run, done: Changed, verdict: Verdict | None) -> None:
 
 
 @contextmanager
-def new_file(path: Path | None) -> Generator[Callable[[str], None] | None, None, None]:
+def new_file(path: Path | None, *, again: bool) -> Generator[Callable[[str], None] | None, None, None]:
     """A way to write a text to a new file, which is made before anything is done, and goes where nothing was written;
-    None without a path."""
+    None without a path. A command that is done `again` under its key writes over what it wrote before."""
     if path is None:
         yield None
         return
     try:
-        file = path.open("x", encoding="utf-8", newline="\n")
+        file = path.open("w" if again else "x", encoding="utf-8", newline="\n")
     except FileExistsError as error:
         raise InputError("{path} is there already.", hint="Name a file that does not exist yet.", path=path) from error
     except OSError as error:

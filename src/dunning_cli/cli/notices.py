@@ -35,14 +35,14 @@ def send_notice(
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
-    """Write the notice that is due, and log that it was sent.
+    """Write a notice that is due, and log it as sent.
 
     The law is asked first; where it does not allow the notice, the refusal is logged, and the exit code is 5.
     """
     from ..services.notices import send_notice as service
 
     run = Run(ctx)
-    with answers.new_file(out) as write:
+    with answers.new_file(out, again=run.desk.done_before()) as write:
         done = service(
             run.desk,
             case,

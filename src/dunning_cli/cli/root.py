@@ -56,7 +56,7 @@ COMMANDS: dict[str, _Lazy] = {
     "end-party": _Lazy("parties", _CASES, "Somebody is a party of the case no longer."),
     "check-contact": _Lazy("contacts", _CONTACT, "Ask whether a contact is allowed, and if not, when."),
     "log-contact": _Lazy("contacts", _CONTACT, "Log a contact that took place or was tried."),
-    "send-notice": _Lazy("notices", _CONTACT, "Write the notice that is due, and log that it was sent."),
+    "send-notice": _Lazy("notices", _CONTACT, "Write a notice that is due, and log it as sent."),
     "log-fact": _Lazy("debtor_facts", _CONTACT, "Record what the law cares about: a dispute, a consent."),
     "end-fact": _Lazy("debtor_facts", _CONTACT, "End a fact: it was taken back, or is over."),
     "assess": _Lazy("contacts", _CONTACT, "Record willingness and ability; get a segment and advice."),

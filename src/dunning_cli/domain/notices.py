@@ -106,7 +106,7 @@ def send(
     if level is None:
         raise RefusedError(
             "No notice is due on case {case}.",
-            hint="See what is next with: dunning show-case CASE",
+            hint="The nightly run says when a level is reached; see what is next with: dunning show-case CASE",
             case=case.case_id,
         )
     decision = Decision(case, policy, now)

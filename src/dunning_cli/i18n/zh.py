@@ -96,6 +96,63 @@ TEXTS: Final[dict[str, str]] = {
     ", reached on {day}; its notice is to be sent": "，{day} 进入；通知待发送",
     ", its notice sent on {day}": "，通知已于 {day} 发送",
     "; to be answered by {day}": "；请于 {day} 前答复",
+    "The law does not allow this notice now.": "依法现在不得发送此通知。",
+    "The law does not allow this notice now. It was not sent; that it was refused is on record.": (
+        "依法现在不得发送此通知。通知未发送，拒绝已记录在案。"
+    ),
+    "{path} is there already.": "{path} 已存在。",
+    "Name a file that does not exist yet.": "请指定一个尚不存在的文件。",
+    "No notice is due on case {case}.": "案件 {case} 没有待发送的通知。",
+    "The nightly run says when a level is reached; see what is next with: dunning show-case CASE": (
+        "何时进入某一级由夜间运行决定；查看下一步：dunning show-case CASE"
+    ),
+    "No notice is due on a case of debtor {debtor}.": "债务人 {debtor} 的案件没有待发送的通知。",
+    "The nightly run says when a level is reached; see the cases with: dunning show-debtor ID": (
+        "何时进入某一级由夜间运行决定；查看案件：dunning show-debtor ID"
+    ),
+    "Say whose notice it is: a CASE, or --debtor ID.": "请指明通知发给谁：案件 CASE，或 --debtor ID。",
+    "Debtor {debtor} has no valid e-mail address.": "债务人 {debtor} 没有有效的电子邮箱。",
+    "Add one with: dunning edit-debtor ID --email E; or send the notice with --channel letter.": (
+        "添加邮箱：dunning edit-debtor ID --email E；或用 --channel letter 发送通知。"
+    ),
+    "Debtor {debtor} has no valid address.": "债务人 {debtor} 没有有效的地址。",
+    "Add one with: dunning edit-debtor ID --address TEXT; or send the notice with --channel email.": (
+        "添加地址：dunning edit-debtor ID --address TEXT；或用 --channel email 发送通知。"
+    ),
+    "Case {case}: the notice of level {level} would be sent ({template} by {channel})": (
+        "案件 {case}：将发送第 {level} 级通知（{template}，{channel}）"
+    ),
+    "Case {case}: the notice of level {level} is logged as sent ({template} by {channel})": (
+        "案件 {case}：第 {level} 级通知已登记为发送（{template}，{channel}）"
+    ),
+    # --- letters ---
+    "Reminder of a payment": "付款提醒",
+    "Demand for payment": "催款通知",
+    "Final demand for payment": "最后催款通知",
+    "It may have escaped your notice that the following is not paid yet:": "您可能未注意到，以下款项尚未支付：",
+    "We wrote to you before. The following is still not paid, and we ask you to pay it:": (
+        "我们此前已致函您。以下款项仍未支付，请您付清："
+    ),
+    "In spite of our letters the following is not paid. This is our last demand:": (
+        "虽经我们多次致函，以下款项仍未支付。这是我们最后一次催款："
+    ),
+    "If you have paid in the meantime, thank you; then nothing is left to do.": "如您已付款，谢谢，无需再作处理。",
+    "If you cannot pay all of it at once, write or call to us: we can agree on installments that you can keep.": (
+        "如您无法一次付清，请来信或来电：我们可以商定您能够履行的分期还款。"
+    ),
+    "If neither a payment nor an answer reaches us by then, the creditor may take legal action, which can add "
+    "costs. If you cannot pay all of it at once, tell us now: installments can still be agreed.": (
+        "如届时我们既未收到付款也未收到答复，债权人可能采取法律措施，由此可能产生额外费用。"
+        "如您无法一次付清，请现在告知我们：仍可商定分期还款。"
+    ),
+    "Dear {name},": "{name}：",
+    "For {creditors}": "代表 {creditors}",
+    "Reference {reference} of {creditor}, due on {due}:": "编号 {reference}，债权人 {creditor}，到期日 {due}：",
+    "To be paid in all: {amount}": "应付合计：{amount}",
+    "Please pay by {day}, and give the reference with your payment.": "请于 {day} 前付款，并在付款时注明编号。",
+    "Please pay without delay, and give the reference with your payment.": "请尽快付款，并在付款时注明编号。",
+    "owed on {day}: {amount}": "截至 {day} 欠款：{amount}",
+    "of which for this letter: {fee}": "其中本函费用：{fee}",
     # --- errors: language ---
     "'{language}' is no language of dunning ({where}).": "dunning 不支持语言“{language}”（{where}）。",
     "Use en or zh.": "请用 en 或 zh。",

@@ -200,15 +200,19 @@ def respond_by_of(policy: Policy, level: DunningLevel, today: date) -> date | No
 def _address(debtor: Debtor, channel: Channel) -> str:
     """Where a notice goes on a channel: the address that was given last."""
     known = debtor.valid(CHANNELS[channel])
-    if not known:
+    if known:
+        return known[-1]
+    if channel is Channel.EMAIL:
         raise RefusedError(
-            "Debtor {debtor} has no valid {what} for this notice.",
-            hint="Add one with: dunning edit-debtor ID --{option} …; or send it by another --channel.",
+            "Debtor {debtor} has no valid e-mail address.",
+            hint="Add one with: dunning edit-debtor ID --email E; or send the notice with --channel letter.",
             debtor=debtor.debtor_id,
-            what="e-mail address" if channel is Channel.EMAIL else "address",
-            option="email" if channel is Channel.EMAIL else "address",
         )
-    return known[-1]
+    raise RefusedError(
+        "Debtor {debtor} has no valid address.",
+        hint="Add one with: dunning edit-debtor ID --address TEXT; or send the notice with --channel email.",
+        debtor=debtor.debtor_id,
+    )
 
 
 def _noticed(decision: Decision, level: DunningLevel) -> NoticedCase:
