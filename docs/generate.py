@@ -180,9 +180,9 @@ POLICY_KEYS: dict[str, str] = {
     "currency": "The currency of the amounts in the file.",
     "tolerance": "A remainder up to this counts as paid: it is waived, and the case closes as paid.",
     "grace_days": "Days after the due date in which no level of dunning falls due.",
-    "working_days": "The country (`CN`, `DE-BY`) whose working days the time to respond to a notice is counted in; empty: "
-    "calendar days.",
-    "dunning.advance": "A case far behind gets the next level (`sequential`), or the highest one reached (`most_severe`).",
+    "working_days": "The country (`CN`, `DE-BY`) whose working days count as time to respond to a notice; empty: all "
+    "days count.",
+    "dunning.advance": "A case far behind gets the next level (`sequential`), or the highest reached (`most_severe`).",
     "dunning.require_sent": "Whether the next level waits until the notice of the last one was sent.",
     "dunning.count_from": "Day 0: `due`, `day_after_due`, the day the case was `opened`, or that of the `invoice` "
     "(`--incurred`).",

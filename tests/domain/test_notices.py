@@ -19,13 +19,17 @@ from dunning_cli.domain.stages import Event, Stage
 from dunning_cli.errors import RefusedError
 from tests.builders import Story, a_contact, a_policy, a_story, an_offer, day, kinds, money
 
-STEPS = [{"after": 40}, {"after": 50, "template": "demand"}, {"after": 65, "template": "final_demand"}]
+STEPS: list[dict[str, Any]] = [
+    {"after": 40},
+    {"after": 50, "template": "demand"},
+    {"after": 65, "template": "final_demand"},
+]
 
 
 def policy(*levels: dict[str, Any], **dunning: Any) -> Policy:
     """No days of grace, and what a level does not say is usual; a fee of 5.00 from the second level on."""
     rows = [
-        LEVEL_DEFAULTS | {"fee": "5.00" if number else "0.00", "respond_within_days": 0} | level
+        {**LEVEL_DEFAULTS, "fee": "5.00" if number else "0.00", "respond_within_days": 0, **level}
         for number, level in enumerate(levels or STEPS)
     ]
     grace = dunning.pop("grace_days", 0)
@@ -350,7 +354,7 @@ def test_a_case_that_goes_to_legal_today_gets_no_notice() -> None:
         grace_days=0,
         contact={"max_days": 4, "min_attempts": 0, "min_demands": 0},
         legal={"auto_escalate": True, "demand_before_days": 0},
-        dunning={"level": [LEVEL_DEFAULTS | {"after": 40}]},
+        dunning={"level": [{**LEVEL_DEFAULTS, "after": 40}]},
     )
     case = a_story(policy=ready)
     case.then("2025-01-06", contacts.log, a_contact(channel="letter", outcome="sent", purpose="final_demand"))

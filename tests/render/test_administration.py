@@ -78,7 +78,7 @@ def test_versions_of_policies() -> None:
 def test_a_policy_is_printed_as_the_file_that_loads_it() -> None:
     plain = plain_defaults() | {
         "name": 'the "strict" one',
-        "dunning": plain_defaults()["dunning"] | {"level": [LEVEL_DEFAULTS | {"after": number} for number in (5, 20)]},
+        "dunning": plain_defaults()["dunning"] | {"level": [{**LEVEL_DEFAULTS, "after": number} for number in (5, 20)]},
         "per_currency": [{"currency": "EUR", "tolerance": "0.05"}, {"currency": "JPY", "tolerance": "10"}],
     }
     shown = drawn(policy_file("strict@2", plain))

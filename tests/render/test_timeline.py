@@ -324,13 +324,13 @@ STORY: list[tuple[Any, str, str]] = [
     (
         e.NoticeDue(3, "dunning.most_severe", DAY, 40, e.Channel.LETTER, "final_demand", "p@1", (1, 2)),
         "Level 3 reached: final demand by letter is due since 2025-01-20; passed over: level 1, 2",
-        "进入第 3 级：应以信函发送最后催款（自 2025-01-20 起）；跳过的级别：1、2",
+        "进入第 3 级：应以信函发送最终催告（自 2025-01-20 起）；跳过的级别：1、2",
     ),
     (
         e.NoticeSent(2, e.Channel.EMAIL, "demand", e.Purpose.DEMAND, "p@1", DAY, CNY, 9, "zhang@example.com"),
         "Notice of level 2 sent: demand by e-mail; to z***@example.com; to be answered by 2025-01-20; fee 333.33 CNY; "
         "the contact stands in case 9",
-        "已发送第 2 级通知：催款（电子邮件）；联络地址 z***@example.com；请于 2025-01-20 前答复；费用 333.33 CNY；"
+        "已发送第 2 级通知：催告（电子邮件）；联络地址 z***@example.com；请于 2025-01-20 前答复；费用 333.33 CNY；"
         "联络记录在案件 9 中",
     ),
     (

@@ -145,7 +145,7 @@ TEXTS: Final[dict[str, str]] = {
         "如届时我们既未收到付款也未收到答复，债权人可能采取法律措施，由此可能产生额外费用。"
         "如您无法一次付清，请现在告知我们：仍可商定分期还款。"
     ),
-    "Dear {name},": "{name}：",
+    "Dear {name},": "致 {name}：",
     "For {creditors}": "代表 {creditors}",
     "Reference {reference} of {creditor}, due on {due}:": "编号 {reference}，债权人 {creditor}，到期日 {due}：",
     "To be paid in all: {amount}": "应付合计：{amount}",

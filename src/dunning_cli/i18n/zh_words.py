@@ -159,7 +159,6 @@ WORDS: Final[dict[str, str]] = {
     "due": "到期日",
     "day_after_due": "到期次日",
     "opened": "立案日",
-    "freeze": "冻结",
     "clear": "清零",
     "skip_notice": "跳过通知",
     "net": "按天数",
