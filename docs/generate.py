@@ -201,7 +201,15 @@ POLICY_KEYS: dict[str, str] = {
     "law.lender": "Who lent: a licensed institution, or anybody else.",
     "deadlines.warn_days": "So many days before a day of law passes the nightly run warns of it; `[]` is never.",
     "legal.auto_escalate": "Whether the nightly run escalates by itself when all needs are met, or only says so.",
-    "per_currency": "Tables with the four amounts in other currencies; see below.",
+    "worklist.weights.balance": "How much the balance weighs, times its chances of being recovered and of reaching anybody.",
+    "worklist.weights.days_overdue": "What 180 days overdue add to that, as a multiple of it; fewer days add less.",
+    "worklist.weights.willingness": "What high willingness adds; medium, or none known, adds half of it.",
+    "worklist.weights.promise_due": "What a promise or an installment adds that is due today; half of it the three days before.",
+    "worklist.weights.promise_broken": "What a broken plan or promise adds; a missed installment adds half of it.",
+    "worklist.weights.limitation_near": "What a day of law that passes today adds; the closer it is within 90 days, the more.",
+    "worklist.contact_cost": "What one contact costs, which is taken off a debtor's worth.",
+    "worklist.lease_minutes": "For how long a debtor whom a collector has taken is theirs alone.",
+    "per_currency": "Tables with the five amounts in other currencies; see below.",
 }
 
 
@@ -231,6 +239,8 @@ def _allowed(key: str) -> str:
         return " or ".join(f"`{word}`" for word in found["enum"])
     if found["type"] == "integer":
         return f"{found['minimum']} to {found['maximum']}"
+    if found["type"] == "number":
+        return f"{found['minimum']:g} to {found['maximum']:g}"
     if found["type"] == "boolean":
         return "`true` or `false`"
     if last == "currency":
