@@ -211,8 +211,8 @@ def worth(
     raised(Factor.WILLINGNESS, willing and str(willing), rules.willingness, _WILLING[willing])
     if (due := promise_due(case, on)) is not None:
         raised(Factor.PROMISE_DUE, due.isoformat(), rules.promise_due, _WHOLE if due <= on else _WHOLE // 2)
-    if broken := _broken(case, on):
-        raised(Factor.PROMISE_BROKEN, case.plan and case.plan.number, rules.promise_broken, broken)
+    if case.plan and (broken := _broken(case, on)):
+        raised(Factor.PROMISE_BROKEN, case.plan.number, rules.promise_broken, broken)
     if deadline is not None and 0 <= (left := (deadline - on).days) < NEAR_DAYS:
         share = _WHOLE * (NEAR_DAYS - left) // NEAR_DAYS
         raised(Factor.LIMITATION_NEAR, deadline.isoformat(), rules.limitation_near, share)
@@ -225,7 +225,7 @@ def worth(
 def units(money: Money) -> int:
     """Whole hundredths of a major unit."""
     digits = DIGITS[money.currency]
-    return money.minor * 100 // 10**digits if digits != 2 else money.minor  # noqa: PLR2004 - nearly all have two
+    return money.minor * 100 // 10**digits if digits != 2 else money.minor
 
 
 def thousandths(value: int, digits: int = 3) -> str:
@@ -312,9 +312,7 @@ def shares(case: Case, opened: date) -> Iterator[Share]:
         if owed.minor > 0:
             recovered = max(0, case.paid(closed).minor - case.paid(before).minor)
             found = assess(case, last)
-            yield Share(
-                name, (found and found.segment) or NOT_ASSESSED, min(_WHOLE, recovered * _WHOLE // owed.minor)
-            )
+            yield Share(name, (found and found.segment) or NOT_ASSESSED, min(_WHOLE, recovered * _WHOLE // owed.minor))
         if beyond is None:
             return
         begins = beyond
@@ -326,7 +324,7 @@ def _next_bucket(case: Case, on: date) -> date | None:
     if days <= 0:
         return case.debt.due + timedelta(days=1)
     months = (days - 1) // 30 + 1
-    return None if months > 6 else case.debt.due + timedelta(days=30 * months + 1)  # noqa: PLR2004 - M7+ never ends
+    return None if months > 6 else case.debt.due + timedelta(days=30 * months + 1)
 
 
 def learn(found: Iterable[Share]) -> dict[tuple[str, str], Learned]:

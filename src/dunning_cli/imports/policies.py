@@ -112,7 +112,7 @@ class DeadlinesTable(_Table):
 
 def _three_decimals(weight: object) -> object:
     if isinstance(weight, bool) or not isinstance(weight, int | float):
-        raise ValueError("it is a number such as 1.5")  # noqa: TRY004 - for Pydantic
+        raise ValueError("it is a number such as 1.5")
     if round(weight, 3) != weight:
         raise ValueError("it has three decimals at the most")
     return float(weight)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    and_,
     func,
     or_,
     select,
@@ -236,7 +235,7 @@ def _readable(row: Row[*tuple[Any, ...]]) -> Filed:
         return _filed(row)
 
 
-def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | tuple[str, int] | int | None) -> Batch:
+def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: Beyond) -> Batch:
     filed, unreadable = [], []
     for row in rows:
         try:
@@ -520,21 +519,23 @@ class Cases:
         if after:
             query = query.where(tuple_(cases.c.worth, cases.c.case_id) < after)
         query = query.where(_OPEN).order_by(cases.c.worth.desc(), cases.c.case_id.desc()).limit(limit)
-        found = [(row.worth, _readable(row)) for each in _whose(wanted) for row in self.conn.execute(query.where(*each))]
+        found = [
+            (row.worth, _readable(row)) for each in _whose(wanted) for row in self.conn.execute(query.where(*each))
+        ]
         return sorted(found, key=lambda one: (one[0], one[1].case.case_id), reverse=True)[:limit]
 
     def promised(self, wanted: Filter, today: date, until: date, limit: int) -> list[Filed]:
         """Open cases with an installment that counts as missed unless it is paid by a day, the next first."""
         query = self._filtered(select(*_LOADED), replace(wanted, collector=None), today).where(_OPEN)
         query = query.where(cases.c.next_action_on >= today, cases.c.next_action_on <= until)
-        query = query.where(cases.c.next_action == "installment_overdue", or_(*(and_(*each) for each in _whose(wanted))))
+        query = query.where(cases.c.next_action == "installment_overdue", or_(*_whose(wanted)))
         return self._first(query.order_by(cases.c.next_action_on, cases.c.case_id), limit)
 
     def lapsing(self, wanted: Filter, today: date, until: date, limit: int) -> list[Filed]:
         """Open cases for which a day of law passes by a day, the next first."""
         query = self._filtered(select(*_LOADED), replace(wanted, collector=None), today).where(_OPEN)
         query = query.where(cases.c.deadline_on >= today, cases.c.deadline_on <= until)
-        query = query.where(or_(*(and_(*each) for each in _whose(wanted))))
+        query = query.where(or_(*_whose(wanted)))
         return self._first(query.order_by(cases.c.deadline_on, cases.c.case_id), limit)
 
     def _first(self, query: Select[*tuple[Any, ...]], limit: int) -> list[Filed]:
@@ -550,6 +551,20 @@ class Cases:
     def count_unranked(self, version: int) -> int:
         query = select(func.count()).select_from(cases).where(cases.c.worth_under < version, _NOT_CLOSED)
         return int(self.conn.scalar(query) or 0)
+
+    def note_worth(self, ranked: Sequence[tuple[Filed, Policy]]) -> set[int]:
+        """Write what cases are worth by the newest chances, where no entry follows; answers those that stood still."""
+        rows = [
+            {
+                "case_id": filed.case.case_id,
+                "old_seq": filed.case.seq,
+                "head": filed.head,
+                "worth": worth(filed.case, policy, filed.case.last_on, self.chances).total,
+                "worth_under": self.chances.version,
+            }
+            for filed, policy in ranked
+        ]
+        return update_versioned(self.conn, cases, "case_id", rows) if rows else set()
 
     def closed(self) -> Iterator[tuple[Case, date]]:
         """Every closed case, with the day on which it was opened."""
@@ -657,12 +672,12 @@ _OPEN = text("status = 'open'")
 _NOT_CLOSED = text("status <> 'closed'")
 
 
-def _whose(wanted: Filter) -> list[list[ColumnElement[bool]]]:
-    """The conditions about the collector, each to be asked alone: together they would follow no index."""
+def _whose(wanted: Filter) -> list[ColumnElement[bool]]:
+    """The conditions about the collector, of which one holds; each to be asked alone where an index gives the order."""
     if wanted.collector is None:
-        return [[]]
-    mine = [cases.c.collector == wanted.collector]
-    return [mine, [cases.c.collector.is_(None)]] if wanted.or_nobody else [mine]
+        return [true()]
+    mine = cases.c.collector == wanted.collector
+    return [mine, cases.c.collector.is_(None)] if wanted.or_nobody else [mine]
 
 
 SORTS: dict[str, list[tuple[ColumnElement[bool], list[ColumnElement[Any]]]]] = {

@@ -204,7 +204,7 @@ bank_lines = Table(
     Index(None, "account_key"),
 )
 
-# The share of a debt that is recovered, in thousandths, as closed cases showed it (worklist --learn): one version a time.
+# The share of a debt that is recovered, in thousandths, as closed cases showed it each time that it was learned.
 recovery_chances = Table(
     "recovery_chances",
     metadata,
