@@ -519,9 +519,8 @@ class Cases:
         if after:
             query = query.where(tuple_(cases.c.worth, cases.c.case_id) < after)
         query = query.where(_OPEN).order_by(cases.c.worth.desc(), cases.c.case_id.desc()).limit(limit)
-        found = [
-            (row.worth, _readable(row)) for each in _whose(wanted) for row in self.conn.execute(query.where(*each))
-        ]
+        rows = [row for whose in _whose(wanted) for row in self.conn.execute(query.where(whose))]
+        found = [(row.worth, _readable(row)) for row in rows]
         return sorted(found, key=lambda one: (one[0], one[1].case.case_id), reverse=True)[:limit]
 
     def promised(self, wanted: Filter, today: date, until: date, limit: int) -> list[Filed]:
