@@ -251,8 +251,10 @@ def taken(run: Run, lines: Sequence[WorklistLine], *, cut: bool) -> None:
 
 
 def given_back(run: Run, count: int) -> None:
-    text = "1 debtor given back." if count == 1 else "{count} debtors given back."
-    run.answer(lambda: {"released": count}, lambda: run.said(text, count=count))
+    """How many debtors were given back."""
+    t = run.t
+    text = t("1 debtor given back.") if count == 1 else t("{count} debtors given back.", count=count)
+    run.answer(lambda: {"released": count}, lambda: run.said(text))
 
 
 def explained(run: Run, line: WorklistLine) -> None:
