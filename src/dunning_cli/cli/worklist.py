@@ -51,7 +51,7 @@ def worklist(
     ] = False,
     csv: Csv = False,
 ) -> None:
-    """Whom to contact next: what a contact is worth now, and why."""
+    """Whom to contact next, what that is worth, and why."""
     from ..services import worklist as services
     from ..store.cases import Filter
 
