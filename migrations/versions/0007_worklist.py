@@ -12,7 +12,7 @@ depends_on = None
 
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-_OPEN = sa.text("status = 'open'")
+_OPEN = sa.text("worth IS NOT NULL")
 _INDEXES = (
     (["worth", "case_id"], _OPEN),
     (["collector", "worth", "case_id"], _OPEN),
@@ -26,10 +26,9 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("worth", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("worth_under", sa.Integer(), nullable=True))
-    op.execute(sa.text("UPDATE cases SET worth = balance, worth_under = -1"))
-    op.execute(sa.text("UPDATE cases SET worth = 0, worth_under = 0 WHERE status = 'closed'"))
+    op.execute(sa.text("UPDATE cases SET worth_under = CASE status WHEN 'closed' THEN 0 ELSE -1 END"))
+    op.execute(sa.text("UPDATE cases SET worth = balance WHERE status = 'open'"))
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.alter_column("worth", existing_type=sa.BigInteger(), nullable=False)
         batch_op.alter_column("worth_under", existing_type=sa.Integer(), nullable=False)
     for columns, where in _INDEXES:
         name = op.f(f"ix_cases_{'_'.join(columns)}")

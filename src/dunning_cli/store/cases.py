@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from ..domain.cases import Case, Debt, Decision
+from ..domain.cases import Case, Debt, Decision, Status
 from ..domain.codec import canonical, decode, encode
 from ..domain.deadline_warnings import Outlook
 from ..domain.entries import (
@@ -211,9 +211,14 @@ def state_row(case: Case, head: str, policy: Policy, chances: Chances = BY_TABLE
         "reviewed_under": policy.digest,
         "state": canonical(encode(case, currency=case.debt.principal.currency)),
         "rates": case.terms.statute.reads if case.terms and case.terms.statute and not case.outcome else None,
-        "worth": worth(case, policy, case.last_on, chances).total,
+        "worth": _ranked(case, policy, chances),
         "worth_under": chances.version,
     }
+
+
+def _ranked(case: Case, policy: Policy, chances: Chances) -> int | None:
+    """What ranks an open case on the worklist; any other has no place there."""
+    return worth(case, policy, case.last_on, chances).total if case.status is Status.OPEN else None
 
 
 def _stale(policy: Policy, today: date) -> list[ColumnElement[bool]]:
@@ -558,7 +563,7 @@ class Cases:
                 "case_id": filed.case.case_id,
                 "old_seq": filed.case.seq,
                 "head": filed.head,
-                "worth": worth(filed.case, policy, filed.case.last_on, self.chances).total,
+                "worth": _ranked(filed.case, policy, self.chances),
                 "worth_under": self.chances.version,
             }
             for filed, policy in ranked
@@ -666,8 +671,10 @@ class Cases:
 
 
 _READ_AT_ONCE = 1000
-# Literal, for the indexes over such cases alone: with a parameter, a database cannot know that they will do.
-_OPEN = text("status = 'open'")
+# Only open cases have a worth: the indexes over them alone are found by that, and not by the status, for which there is
+# another index in another order.
+_OPEN = cases.c.worth.is_not(None)
+# Literal, for an index over such cases alone: with a parameter, a database cannot know that it will do.
 _NOT_CLOSED = text("status <> 'closed'")
 
 

@@ -47,14 +47,13 @@ class Leases:
         """Take a debtor who is free, or is taken by the same collector already; False where somebody else has them."""
         mine = leases.c.debtor_id == lease.debtor_id
         free = or_(leases.c.expires_at <= lease.taken_at, leases.c.collector == lease.collector)
-        if self.conn.execute(update(leases).where(mine, free).values(**lease._asdict())).rowcount:
+        taken = update(leases).where(mine, free).values(**lease._asdict()).returning(leases.c.debtor_id)
+        if self.conn.execute(taken).first():
             return True
         dialect = postgresql if self.conn.dialect.name == "postgresql" else sqlite
-        return bool(
-            self.conn.execute(
-                dialect.insert(leases).values(**lease._asdict()).on_conflict_do_nothing(index_elements=["debtor_id"])
-            ).rowcount
-        )
+        new = dialect.insert(leases).values(**lease._asdict()).on_conflict_do_nothing(index_elements=["debtor_id"])
+        # What comes back says whether it was inserted; the count of rows does not on every database.
+        return self.conn.execute(new.returning(leases.c.debtor_id)).first() is not None
 
     def release(self, collector: str, debtors: Collection[int] | None = None) -> int:
         """Give back the debtors whom a collector has taken, or those of them that are named; answers how many."""

@@ -72,8 +72,8 @@ def _journal(name: str, owner: str, owners: str) -> Table:
 # `deadline_on` is the next day of law that passes, `warn_on` when the nightly run has something to do about such days,
 # and `law_under` the digest of the rules under which both were worked out: NULL where that has to be done, empty for a
 # closed case, which has none. `worth` ranks the worklist: what a contact about an open case was worth on the last day
-# that its journal speaks of, by the chances `worth_under` (a version of recovery_chances, 0 for the table of the
-# program, -1 where it has to be worked out).
+# that its journal speaks of (NULL: it is not open), by the chances `worth_under`: a version of recovery_chances, 0 for
+# the table of the program, -1 where it has to be worked out.
 cases = Table(
     "cases",
     metadata,
@@ -107,7 +107,7 @@ cases = Table(
     Column("deadline_on", Date),
     Column("warn_on", Date),
     Column("law_under", _KEY),
-    Column("worth", BigInteger, nullable=False),
+    Column("worth", BigInteger),
     Column("worth_under", Integer, nullable=False),
     Index(None, "next_action_on", "case_id"),
     Index(None, "policy", "reviewed_under", "case_id"),
@@ -121,8 +121,8 @@ cases = Table(
     _where_known("deadline_on"),
     _where_known("warn_on"),
     Index(None, "jurisdiction", "law_under", "case_id"),
-    _where("status = 'open'", "worth", "case_id"),
-    _where("status = 'open'", "collector", "worth", "case_id"),
+    _where("worth IS NOT NULL", "worth", "case_id"),
+    _where("worth IS NOT NULL", "collector", "worth", "case_id"),
     _where("status <> 'closed'", "worth_under", "case_id"),
 )
 
