@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 
 from dunning_cli.domain.cases import Decision
+from dunning_cli.domain.debtors import Details, add
 from dunning_cli.domain.review import review
-from dunning_cli.errors import InputError, RefusedError
+from dunning_cli.errors import InputError, PartyNotFoundError, RefusedError
 from dunning_cli.services.desk import Desk
 from dunning_cli.services.review import check_overdue
 from dunning_cli.settings import Settings
@@ -74,7 +75,7 @@ class Played(History):
         else:
             try:
                 self.desk.change(self.ref, lambda case, policy, now: act(case, policy, now, *args))
-            except (RefusedError, InputError):
+            except (RefusedError, InputError, PartyNotFoundError):
                 return
         with self.store.reading() as tx:
             after = tx.cases.load(int(self.ref)).case
@@ -90,6 +91,8 @@ def play(story: Story, database: Database, store: Store) -> Played:
     played = Played(a_policy(name="played", **story.overrides), story.overrides, store=store)
     opened = a_filed_case(played.desk, owed=f"{story.principal}.00 CNY", policy="played", reference="L-1")
     played.steps.append(Step(played.now, "open", opened.entries, opened.after.case, opened.after.case))
+    for person in (8, 9):  # whom a history makes parties of its case
+        store.writing(lambda tx, person=person: tx.debtors.insert(add(person, Details("Li Na"), played.now)))  # type: ignore[misc]
     for days, act in story.acts:
         played.wait(days)
         if story.nightly and days:

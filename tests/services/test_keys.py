@@ -52,7 +52,7 @@ WRITING: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...]]] = {
     "add-party": ([], (*PARTY, "--phone", "+86 13900139000", "--language", "zh")),
     "end-party": ([PARTY], ("end-party", "L", "2", "--why", "given back")),
     "log-contact": ([], (*REACHED, "--willingness", "high", "--ability", "low", "--note", "lost the job")),
-    "log-fact": ([], ("log-fact", "L", "moratorium", "--until", "2025-02-28")),
+    "log-fact": ([], ("log-fact", "L", "cease_notice", "--received", "2025-01-05")),
     "end-fact": (
         [("log-fact", "L", "moratorium", "--until", "2025-02-28")],
         ("end-fact", "L", "moratorium", "--why", "left"),

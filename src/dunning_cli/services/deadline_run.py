@@ -6,7 +6,7 @@ them, or their rules are others now. Each batch is one transaction, and whatever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +19,7 @@ from .claims import Claims, digest_of, law_of, logs, said
 from .desk import Desk
 
 if TYPE_CHECKING:
+    from ..domain.debtors import Debtor
     from ..domain.reckoning import Due
     from ..store.cases import Batch, Beyond, Filed
     from ..store.session import Tx
@@ -73,6 +74,11 @@ def _outdated(tx: Tx, *, name: str, low: str, high: str, beyond: tuple[str, int]
     return tx.cases.law_outdated(name, low, high, beyond or (low, 0), size)
 
 
+def _records(person: Debtor) -> Iterable[tuple[int, int]]:
+    """The records of a person, each with how many entries it had when it was read."""
+    return person.records or ((person.debtor_id, person.seq),)
+
+
 def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry_run: bool) -> Looked:
     moment = desk.now.later((day - desk.now.today).days) if day > desk.now.today else desk.now
 
@@ -81,7 +87,7 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
         policies = tx.policies.current()
         failed: list[dict[str, object]] = [{"case": number, "error": error} for number, error in batch.unreadable]
         log = logs(tx, (filed.case for filed in batch.filed))
-        debtors = tx.debtors.load_many(filed.case.debt.debtor_id for filed in batch.filed)
+        debtors = tx.debtors.people(filed.case.debt.debtor_id for filed in batch.filed)
         decided: list[tuple[Filed, Decision, OfLaw]] = []
         for filed in batch.filed:
             case = filed.case
@@ -89,7 +95,7 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
                 policy = policies.get(case.policy)
                 if policy is None:
                     raise PolicyNotFoundError("There is no policy '{name}'.", name=case.policy)
-                known = tuple(debtors[case.debt.debtor_id].debtor.facts)
+                known = tuple(debtors[case.debt.debtor_id].facts)
                 dues = claims.dues(case, log.get(case.case_id, ()), known, policy)
                 decision = Decision(case, policy, moment, day)
                 warn_days = policy.deadlines.warn_days
@@ -108,7 +114,8 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
         laws = {filed.case.case_id: law for filed, _, law in decided}
         written |= {filed.case.case_id for filed in tx.cases.append_many(warned, unreadable, laws)}
         failed += [{"case": number, "error": error} for number, error in unreadable]
-        if tx.debtors.seqs(debtors) != {number: filed.debtor.seq for number, filed in debtors.items()}:
+        read_at = {number: seq for person in debtors.values() for number, seq in _records(person)}
+        if tx.debtors.seqs(read_at) != read_at:
             raise tx.collision()  # a fact of a debtor came in between, and its days are not in here
         done = written | {number for number, _ in unreadable}
         lost = [filed.case.case_id for filed, _, _ in decided if filed.case.case_id not in done]

@@ -70,10 +70,10 @@ def nearing(desk: Desk, within: int | None, limit: int) -> DeadlinesNear:
         pending = _pending(tx)
         found |= {filed.case.case_id: filed for filed in pending[:_PENDING]}
         log = logs(tx, (filed.case for filed in found.values()))
-        debtors = tx.debtors.load_many(filed.case.debt.debtor_id for filed in found.values())
+        debtors = tx.debtors.people(filed.case.debt.debtor_id for filed in found.values())
         rows: list[DueView] = []
         for number, filed in found.items():
-            debtor = debtors[filed.case.debt.debtor_id].debtor
+            debtor = debtors[filed.case.debt.debtor_id]
             law = law_of(desk.settings, filed.case.debt.jurisdiction)
             if law is None or filed.case.outcome:
                 continue

@@ -41,6 +41,7 @@ def merge_debtors(desk: Desk, kept: int, gone: int, why: str | None = None) -> P
             its_own = (fact.whose or kept) in goes.debtor.numbers
             mine = [n for n in (case.case_id for case in cases) if (n in new) is not its_own]
             held |= _hold(desk, tx, person, fact, mine)
+        _forget_law(tx, person)
         numbers = tuple(case.case_id for case in cases)
         made = PeopleChanged(kept, goes.debtor.numbers, False, numbers, tuple(sorted(held)))
         return _noted(desk, tx, made, keeps.debtor.seq, into.debtor.seq)
@@ -75,12 +76,19 @@ def split_debtor(desk: Desk, gone: int, why: str | None = None) -> PeopleChanged
             freed = _release(desk, tx, person)
             held |= {number for fact in person.facts for number in _hold(desk, tx, person, fact, freed)}
             released += freed
+            _forget_law(tx, person)
         numbers = (*stays.numbers, *leaves.numbers)
         cases = tuple(filed.case.case_id for filed in tx.cases.of_debtor(numbers))
         made = PeopleChanged(stays.debtor_id, leaves.numbers, True, cases, tuple(sorted(held)), tuple(sorted(released)))
         return _noted(desk, tx, made, goes.debtor.seq, leaves.seq)
 
     return desk.write(work)
+
+
+def _forget_law(tx: Tx, person: Debtor) -> None:
+    """Have the days of law worked out again: other facts hold for the cases now."""
+    for number in person.numbers:
+        tx.cases.forget_law(number)
 
 
 def _hold(desk: Desk, tx: Tx, person: Debtor, fact: Fact, cases: Iterable[int]) -> set[int]:

@@ -26,7 +26,7 @@ from ..domain.policies import Policy, plain_defaults, policy_of
 from ..domain.views import AuditReport
 from ..domain.worklist import BY_TABLE, Chances
 from .cases import OfLaw, debt_row, opened, state_row
-from .debtors import Debtors, row_of
+from .debtors import MERGED, Debtors, row_of
 from .journals import Journals
 from .recovery import Recovery
 from .schema import bank_lines, case_refs, cases, counters, debtor_entries, debtor_refs, debtors, entries, policies
@@ -211,15 +211,16 @@ def _case_row(
 
 
 class _Facts:
-    """The facts of those debtors that have any."""
+    """The facts of those debtors that have any, or that are one person with another record."""
 
     def __init__(self, conn: Connection) -> None:
         self.debtors = Debtors(conn)
-        query = select(debtors.c.debtor_id).where(debtors.c.state.contains('"facts"'))
+        state = debtors.c.state
+        query = select(debtors.c.debtor_id).where(state.contains('"facts"') | state.contains(MERGED))
         self.having = {number for number in conn.scalars(query) if isinstance(number, int)}
 
     def of(self, debtor_id: int) -> tuple[Fact, ...]:
-        return tuple(self.debtors.load(debtor_id).debtor.facts) if debtor_id in self.having else ()
+        return tuple(self.debtors.person(debtor_id).facts) if debtor_id in self.having else ()
 
 
 def _days(

@@ -79,7 +79,7 @@ class Debtors:
         """For each of these records all records of the same person, the kept one first."""
         ids = set(ids)
         found: dict[int, tuple[int, ...]] = {number: (number,) for number in ids}
-        query = select(debtors.c.debtor_id).where(debtors.c.state.contains(_MERGED))
+        query = select(debtors.c.debtor_id).where(debtors.c.state.contains(MERGED))
         touched = [
             number
             for piece in pieces(number for number in ids if number <= HIGHEST)
@@ -93,7 +93,7 @@ class Debtors:
 
     def named_too(self, beginning: str) -> list[int]:
         """All records of the persons of whose several records one has a name that begins so."""
-        query = whose_name_begins(beginning).where(debtors.c.state.contains(_MERGED))
+        query = whose_name_begins(beginning).where(debtors.c.state.contains(MERGED))
         people = self.people(self.conn.scalars(query)).values()
         return sorted({number for person in people for number in person.numbers})
 
@@ -185,7 +185,7 @@ class Debtors:
         return found
 
 
-_MERGED = '"merged'  # both fields of the state that say so begin with it; a name cannot, its quotes are escaped
+MERGED = '"merged'  # both fields of the state that say so begin with it; a name cannot, its quotes are escaped
 # (`contains` only narrows down: what is found is read, and says for itself whether it was merged)
 
 

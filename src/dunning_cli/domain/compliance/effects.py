@@ -31,9 +31,9 @@ class Effects:
     """What a fact does at an instant. `holds`: it began and did not end. `at_times`: rules that stand in its hours."""
 
     holds: bool
-    until: datetime | None
     forbids: tuple[Effect, ...]
     lifts: tuple[Effect, ...]
+    until: datetime | None = None
     at_times: tuple[Finding, ...] = ()
     zone: str | None = None
 
@@ -65,9 +65,9 @@ def effects(guard: Guard, facts: Facts, flag: Flag, at: datetime, party: Party =
     holds = begin is not None and begin <= at < end
     return Effects(
         holds,
-        None if end == NEVER else end,
         _joined(stands),
         _joined(lifted),
+        None if end == NEVER else end,
         tuple(_at_times(guard, flag)) if holds else (),
         str(guard.zone(facts)),
     )
