@@ -233,10 +233,11 @@ def worklist(run: Run, lines: Sequence[WorklistLine], *, cut: bool, csv: bool) -
     """Whom to contact next. That nobody is left, or that there are more, is said on standard error."""
     from ..render.worklist import csv_rows, line_object, worklist_picture
 
+    zone = run.desk.now.zone
     if csv:
         run.rows([row for line in lines for row in csv_rows(line, run.t)], _RANKED)
     else:
-        run.answer(lambda: [line_object(line) for line in lines], lambda: worklist_picture(lines, run.t))
+        run.answer(lambda: [line_object(line) for line in lines], lambda: worklist_picture(lines, run.t, zone))
     if cut:
         run.messages.line(
             run.t("Only the best cases were looked at; narrow the list with a filter to see others."), "faint"
@@ -247,7 +248,8 @@ def taken(run: Run, lines: Sequence[WorklistLine], *, cut: bool) -> None:
     """The debtor who was taken, if any."""
     from ..render.worklist import line_object, taken_picture
 
-    run.answer(lambda: [line_object(line) for line in lines], lambda: taken_picture(lines, run.t, cut=cut))
+    zone = run.desk.now.zone
+    run.answer(lambda: [line_object(line) for line in lines], lambda: taken_picture(lines, run.t, zone, cut=cut))
 
 
 def given_back(run: Run, count: int) -> None:

@@ -118,7 +118,7 @@ def _three_decimals(weight: object) -> object:
     return float(weight)
 
 
-Weight = Annotated[float, BeforeValidator(_three_decimals), Field(ge=0, le=100, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_three_decimals)]
 
 
 class WeightsTable(_Table):

@@ -17,7 +17,7 @@ from .rules import notice
 from .text import amount
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from ..domain.money import Money
     from ..domain.views import LearnedView, RankedCase, WorklistLine
@@ -103,8 +103,9 @@ def _moment(moment: datetime | None) -> str | None:
 # --- the list ---------------------------------------------------------------------------------------------------------
 
 
-def worklist_picture(lines: Sequence[WorklistLine], t: Translator) -> Picture:
-    """A row for each debtor with their best case, and one for each of their other cases below it."""
+def worklist_picture(lines: Sequence[WorklistLine], t: Translator, zone: tzinfo) -> Picture:
+    """A row for each debtor with their best case, and one for each of their other cases below it. Instants are told in
+    `zone`, that of whoever reads the list."""
     if not lines:
         return Stack(
             (
@@ -113,10 +114,10 @@ def worklist_picture(lines: Sequence[WorklistLine], t: Translator) -> Picture:
             )
         )
     count = t("1 debtor") if len(lines) == 1 else t("{count} debtors", count=f"{len(lines):,}")
-    return Stack((Choice((_wide(lines, t), _narrow(lines, t))), BLANK, said(count), notice(t)))
+    return Stack((Choice((_wide(lines, t, zone), _narrow(lines, t, zone))), BLANK, said(count), notice(t)))
 
 
-def _wide(lines: Sequence[WorklistLine], t: Translator) -> Table:
+def _wide(lines: Sequence[WorklistLine], t: Translator, zone: tzinfo) -> Table:
     columns = (
         Column(t("Case"), right=True),
         Column(t("Reference"), fit=Fit.CUT, least=8),
@@ -124,7 +125,7 @@ def _wide(lines: Sequence[WorklistLine], t: Translator) -> Table:
         Column(t("Overdue"), right=True),
         Column(t("Balance"), right=True),
         Column(t("Worth"), right=True),
-        Column(t("Why"), fit=Fit.CUT, least=14),
+        Column(t("Why"), fit=Fit.WRAP, least=16),
         Column(t("When")),
     )
     rows = []
@@ -140,18 +141,18 @@ def _wide(lines: Sequence[WorklistLine], t: Translator) -> Table:
                     line(amount(view.case.owed(view.as_of))),
                     line(span(hundredths(ranked.worth.total), "strong" if at == 0 else "")),
                     line(reasons(ranked.worth, t)),
-                    line(*_when(each, ranked, t, first=at == 0)),
+                    line(*_when(each, ranked, t, zone, first=at == 0)),
                 )
             )
     return Table(columns, tuple(rows))
 
 
-def _narrow(lines: Sequence[WorklistLine], t: Translator) -> Table:
+def _narrow(lines: Sequence[WorklistLine], t: Translator, zone: tzinfo) -> Table:
     """The same in two rows a case."""
     columns = (
         Column(t("Case"), right=True),
-        Column(t("Debtor, why"), fit=Fit.CUT, least=12),
-        Column(t("Reference, when"), fit=Fit.CUT, least=14),
+        Column(t("Debtor, why"), fit=Fit.WRAP, least=12),
+        Column(t("Reference, when"), fit=Fit.WRAP, least=14),
         Column(t("Overdue"), right=True),
         Column(t("Balance"), right=True),
         Column(t("Worth"), right=True),
@@ -175,7 +176,7 @@ def _narrow(lines: Sequence[WorklistLine], t: Translator) -> Table:
                 (
                     (),
                     line(reasons(ranked.worth, t)),
-                    line(*_when(each, ranked, t, first=at == 0)),
+                    line(*_when(each, ranked, t, zone, first=at == 0)),
                     line(t.word(case.bucket(view.as_of), "bucket")),
                     line(owed.currency),
                     (),
@@ -184,15 +185,15 @@ def _narrow(lines: Sequence[WorklistLine], t: Translator) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _when(found: WorklistLine, ranked: RankedCase, t: Translator, *, first: bool) -> list[Span]:
+def _when(found: WorklistLine, ranked: RankedCase, t: Translator, zone: tzinfo, *, first: bool) -> list[Span]:
     """When a contact may be made, and whose the debtor is for now."""
     parts = []
     if not ranked.allowed:
         opens = ranked.verdict and ranked.verdict.allowed_from
-        text = t("from {when}", when=f"{opens:%Y-%m-%d %H:%M}") if opens else t("not by waiting")
+        text = t("from {when}", when=f"{opens.astimezone(zone):%Y-%m-%d %H:%M}") if opens else t("not by waiting")
         parts.append(span(text, "warn" if opens else "bad"))
     elif first and found.allowed_until:
-        parts.append(span(t("until {when}", when=f"{found.allowed_until:%H:%M}"), "good"))
+        parts.append(span(t("until {when}", when=f"{found.allowed_until.astimezone(zone):%H:%M}"), "good"))
     elif first:
         parts.append(span(t("now"), "good"))
     if first and found.lease:
@@ -287,7 +288,7 @@ def _value(each: Because, owed: Money, t: Translator) -> str:
             return str(each.value)
 
 
-def taken_picture(lines: Sequence[WorklistLine], t: Translator, *, cut: bool) -> Picture:
+def taken_picture(lines: Sequence[WorklistLine], t: Translator, zone: tzinfo, *, cut: bool) -> Picture:
     """The debtor who was taken, and how to give them back."""
     if not lines:
         if cut:
@@ -300,11 +301,11 @@ def taken_picture(lines: Sequence[WorklistLine], t: Translator, *, cut: bool) ->
         )
     (found,) = lines
     assert found.lease is not None  # noqa: S101  it was taken
-    until = local(found.lease.until, found.zone, t)
+    until = f"{found.lease.until.astimezone(zone):%H:%M}"
     return Stack(
         (
             said(span(t("Taken for {who} until {when}", who=found.lease.collector, when=until), "good")),
-            Choice((_wide(lines, t), _narrow(lines, t))),
+            Choice((_wide(lines, t, zone), _narrow(lines, t, zone))),
             BLANK,
             said(span(t("Log what came of it, or give them back: dunning worklist --release"), "hint")),
             notice(t),
