@@ -207,7 +207,7 @@ POLICY_KEYS: dict[str, str] = {
     "worklist.weights.willingness": "What high willingness adds; medium, or none known, adds half of it.",
     "worklist.weights.promise_due": "What a promise or an installment adds that is due; half of it three days before.",
     "worklist.weights.promise_broken": "What a broken plan or promise adds; a missed installment adds half of it.",
-    "worklist.weights.limitation_near": "What a day of law adds that passes today; from 90 days before on, a part of it.",
+    "worklist.weights.limitation_near": "What a day of law adds that passes today; from 90 days before, a part of it.",
     "worklist.contact_cost": "What one contact costs, which is taken off a debtor's worth.",
     "worklist.lease_minutes": "For how long a debtor whom a collector has taken is theirs alone.",
     "per_currency": "Tables with the five amounts in other currencies; see below.",

@@ -57,9 +57,10 @@ def ranked(story: Story, verdict: Verdict | None, name: str = "Wang Fang", deadl
 def a_line(*cases: RankedCase, lease: LeaseView | None = None) -> WorklistLine:
     allowed = cases[0].allowed
     until = MORNING.replace(hour=20) if allowed else None
-    opens = cases[0].verdict and cases[0].verdict.allowed_from
+    verdict = cases[0].verdict
+    opens = verdict.allowed_from if verdict else None
     total = together(each.worth for each in cases)
-    zone = cases[0].verdict and cases[0].verdict.zone
+    zone = verdict.zone if verdict else None
     return WorklistLine(cases[0].view.debtor, cases, total, allowed, opens, until, lease, zone)
 
 

@@ -126,7 +126,7 @@ def _wide(lines: Sequence[WorklistLine], t: Translator, zone: tzinfo) -> Table:
         Column(t("Balance"), right=True),
         Column(t("Worth"), right=True),
         Column(t("Why"), fit=Fit.WRAP, least=16),
-        Column(t("When")),
+        Column(t("When"), fit=Fit.WRAP, least=16),
     )
     rows = []
     for each in lines:
