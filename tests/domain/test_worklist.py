@@ -22,10 +22,11 @@ from dunning_cli.domain.worklist import (
     Factor,
     Learned,
     Share,
+    Worth,
     chance_to_reach,
     learn,
+    promise_due,
     shares,
-    thousandths,
     together,
     worth,
 )
@@ -39,6 +40,11 @@ def value_of(case: Case, policy: Policy = FREE, **given: object) -> dict[str, in
     return {str(each.factor): each.contribution for each in worth(case, policy, TODAY, **given).why}  # type: ignore[arg-type]
 
 
+def today(case: Case, on: str) -> Worth:
+    """What a case is worth on a day, with the promise that is due then."""
+    return worth(case, FREE, day(on), promise=promise_due(case, day(on)))
+
+
 # --- by hand ----------------------------------------------------------------------------------------------------------
 
 
@@ -46,12 +52,12 @@ def test_a_case_of_which_nothing_is_known() -> None:
     """1,000.00 overdue by 36 days (M2: 65 %), reached by 30 %: 195.00. Of that 36/180 x 0.5 and half of 1.0 more."""
     found = worth(a_case(owed="1000.00 CNY", due="2024-12-01"), a_policy(), TODAY)
     assert found.why == (
-        Because(Factor.BALANCE, "1000.00", 100_000),
-        Because(Factor.RECOVERY, "0.650", -35_000),
-        Because(Factor.REACH, "0.300", -45_500),
+        Because(Factor.BALANCE, money("1000.00 CNY"), 100_000),
+        Because(Factor.RECOVERY, 650, -35_000),
+        Because(Factor.REACH, 300, -45_500),
         Because(Factor.DAYS_OVERDUE, 36, 1_950),
         Because(Factor.WILLINGNESS, None, 9_750),
-        Because(Factor.CONTACT_COST, "1.00", -100),
+        Because(Factor.CONTACT_COST, money("1.00 CNY"), -100),
     )
     assert found.total == 31_100
 
@@ -86,7 +92,7 @@ def test_the_segment_changes_the_chance() -> None:
     """hardship: 0.8 x 65 % is 52 %."""
     story = a_story(owed="1000.00 CNY", due="2024-12-01")
     story.then(TODAY, assessments.record, Assessed(Level.HIGH, Level.LOW))
-    assert worth(story.case, FREE, TODAY).why[1] == Because(Factor.RECOVERY, "0.520", -48_000)
+    assert worth(story.case, FREE, TODAY).why[1] == Because(Factor.RECOVERY, 520, -48_000)
 
 
 @pytest.mark.parametrize(
@@ -100,19 +106,19 @@ def test_the_segment_changes_the_chance() -> None:
 )
 def test_a_promise_that_is_due_raises(on: str, adds: float | None) -> None:
     story = a_story(stage=Stage.MONITORING, owed="1000.00 CNY", due="2024-12-01", offer=an_offer(installments=1))
-    found = {str(each.factor): each for each in worth(story.case, FREE, day(on)).why}
+    found = {str(each.factor): each for each in today(story.case, on).why}
     if adds is None:
         assert "promise_due" not in found
     else:
         # 1,000.00, M3 from the 61st day (31 January) on.
         chance = 65_000 if on <= "2025-01-30" else 50_000
-        assert found["promise_due"] == Because(Factor.PROMISE_DUE, "2025-02-01", int(chance * 3 // 10 * adds))
+        assert found["promise_due"] == Because(Factor.PROMISE_DUE, day("2025-02-01"), int(chance * 3 // 10 * adds))
 
 
 def test_a_promise_that_was_paid_raises_no_more() -> None:
     story = a_story(stage=Stage.MONITORING, owed="1000.00 CNY", offer=an_offer(installments=2))
     story.then("2025-01-20", payments.receive, money("500.00 CNY"))
-    assert "promise_due" not in {str(each.factor) for each in worth(story.case, FREE, day("2025-02-01")).why}
+    assert "promise_due" not in {str(each.factor) for each in today(story.case, "2025-02-01").why}
 
 
 def test_a_broken_promise_raises_more_than_a_missed_installment() -> None:
@@ -272,13 +278,6 @@ def test_withdrawn_and_open_cases_tell_nothing() -> None:
 def test_each_case_counts_alike() -> None:
     found = learn([Share("M1", "unknown", 1000), Share("M1", "unknown", 0), Share("M1", "hardship", 333)])
     assert found == {("M1", "hardship"): Learned(333, 1), ("M1", "unknown"): Learned(500, 2)}
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [pytest.param(5, "0.05", id="small"), pytest.param(-12345, "-123.45", id="less than nothing")]
-)
-def test_hundredths_as_text(value: int, text: str) -> None:
-    assert thousandths(value, 2) == text
 
 
 def test_a_logged_contact_changes_no_worth_of_the_day() -> None:

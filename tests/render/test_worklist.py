@@ -13,7 +13,7 @@ from dunning_cli.domain.entries import Assessed, Level
 from dunning_cli.domain.rules import Severity, Source, Strength, Sure, Text
 from dunning_cli.domain.stages import Stage
 from dunning_cli.domain.views import LearnedView, LeaseView, RankedCase, WorklistLine
-from dunning_cli.domain.worklist import Chances, Learned, together, worth
+from dunning_cli.domain.worklist import Chances, Learned, promise_due, together, worth
 from dunning_cli.i18n import Translator
 from dunning_cli.render.worklist import (
     csv_rows,
@@ -22,6 +22,7 @@ from dunning_cli.render.worklist import (
     learned_picture,
     line_object,
     taken_picture,
+    thousandths,
     worklist_picture,
 )
 from tests.builders import SHANGHAI, Story, a_policy, a_story, an_offer, day
@@ -50,7 +51,8 @@ NEVER = replace(BLOCKED, allowed_from=None)
 
 
 def ranked(story: Story, verdict: Verdict | None, name: str = "Wang Fang", deadline: str | None = None) -> RankedCase:
-    value = worth(story.case, a_policy(), day(ON), deadline=day(deadline) if deadline else None)
+    promise, near = promise_due(story.case, day(ON)), day(deadline) if deadline else None
+    value = worth(story.case, a_policy(), day(ON), promise=promise, deadline=near)
     return RankedCase(a_view(story, ON, a_debtor(name)), value, bool(verdict and verdict.allowed), verdict)
 
 
@@ -114,6 +116,13 @@ def test_what_adds_up_in_json_adds_up() -> None:
     assert (found["taken_by"], found["taken_until"]) == ("wang", "2025-02-03T01:30:00.000000Z")
     assert found["cases"][1]["rules"] == ["generic.hours"]
     assert line_object(a_line(ranked(a_story(), None)))["cases"][0]["rules"] is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [pytest.param(5, "0.05", id="small"), pytest.param(-12345, "-123.45", id="less than nothing")]
+)
+def test_hundredths_as_text(value: int, text: str) -> None:
+    assert thousandths(value, 2) == text
 
 
 def test_csv_has_a_line_for_each_case() -> None:

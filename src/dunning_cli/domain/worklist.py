@@ -91,10 +91,14 @@ class Factor(StrEnum):
 
 
 class Because(NamedTuple):
-    """One factor: its value, in words for scripts, and by how much it raises the worth (lowers it, below 0)."""
+    """One factor: its value, and by how much it raises the worth (lowers it, below 0).
+
+    The value of a balance or a cost is money, that of a chance thousandths, that of a promise or a deadline its day,
+    that of a broken promise the number of the plan.
+    """
 
     factor: Factor
-    value: str | int | None
+    value: Money | date | Level | int | None
     contribution: int
 
 
@@ -179,46 +183,51 @@ def worth(
     on: date,
     chances: Chances = BY_TABLE,
     reach: int = USUAL_REACH,
+    promise: date | None = None,
     deadline: date | None = None,
 ) -> Worth:
     """What a contact about a case is worth on a day; nothing where the case is closed.
 
-    `reach` is the chance of reaching the debtor, `deadline` the next day of law that passes for the case.
+    `reach` is the chance of reaching the debtor, `promise` the day of the installment that is to be paid now (see
+    `promise_due`), `deadline` the next day of law that passes for the case.
     """
     if case.outcome:
         return Worth(0, ())
-    rules, owed = policy.worklist, case.owed(on)
-    days, stage = case.days_overdue(on), bucket(case.days_overdue(on))
+    rules, owed, days = policy.worklist, case.owed(on), case.days_overdue(on)
     found = assess(case, on) if case.beliefs else None
-    recovery = chances.of(stage, (found and found.segment) or NOT_ASSESSED)
+    recovery = chances.of(bucket(days), (found and found.segment) or NOT_ASSESSED)
+    willing = found.willingness if found else None
     base = units(owed)
+    gain = base * recovery * reach  # a millionth of it is what the two chances leave of the balance
     weighed = base * rules.balance // _WHOLE
     recovered = base * rules.balance * recovery // _WHOLE**2
-    gained = base * rules.balance * recovery * reach // _WHOLE**3
-    cost = units(policy.amounts(owed.currency).contact_cost)
+    gained = gain * rules.balance // _WHOLE**3
     why = [
-        Because(Factor.BALANCE, str(owed), weighed),
-        Because(Factor.RECOVERY, thousandths(recovery), recovered - weighed),
-        Because(Factor.REACH, thousandths(reach), gained - recovered),
+        Because(Factor.BALANCE, owed, weighed),
+        Because(Factor.RECOVERY, recovery, recovered - weighed),
+        Because(Factor.REACH, reach, gained - recovered),
     ]
-
-    def raised(factor: Factor, value: str | int | None, weight: int, share: int) -> None:
-        if added := base * recovery * reach * weight * share // _WHOLE**4:
-            why.append(Because(factor, value, added))
-
-    willing = found.willingness if found else None
-    raised(Factor.DAYS_OVERDUE, days, rules.days_overdue, _WHOLE * min(max(days, 0), _LONGEST) // _LONGEST)
-    raised(Factor.WILLINGNESS, willing and str(willing), rules.willingness, _WILLING[willing])
-    if (due := promise_due(case, on)) is not None:
-        raised(Factor.PROMISE_DUE, due.isoformat(), rules.promise_due, _WHOLE if due <= on else _WHOLE // 2)
+    total = gained
+    share = _WHOLE * min(max(days, 0), _LONGEST) // _LONGEST
+    raises: list[tuple[Factor, date | Level | int | None, int]] = [
+        (Factor.DAYS_OVERDUE, days, rules.days_overdue * share),
+        (Factor.WILLINGNESS, willing, rules.willingness * _WILLING[willing]),
+    ]
+    if promise is not None:
+        share = _WHOLE if promise <= on else _WHOLE // 2
+        raises.append((Factor.PROMISE_DUE, promise, rules.promise_due * share))
     if case.plan and (broken := _broken(case, on)):
-        raised(Factor.PROMISE_BROKEN, case.plan.number, rules.promise_broken, broken)
+        raises.append((Factor.PROMISE_BROKEN, case.plan.number, rules.promise_broken * broken))
     if deadline is not None and 0 <= (left := (deadline - on).days) < NEAR_DAYS:
         share = _WHOLE * (NEAR_DAYS - left) // NEAR_DAYS
-        raised(Factor.LIMITATION_NEAR, deadline.isoformat(), rules.limitation_near, share)
-    if cost:
-        why.append(Because(Factor.CONTACT_COST, thousandths(cost, 2), -cost))
-    total = sum(each.contribution for each in why)
+        raises.append((Factor.LIMITATION_NEAR, deadline, rules.limitation_near * share))
+    for factor, value, times in raises:
+        if added := gain * times // _WHOLE**4:
+            why.append(Because(factor, value, added))
+            total += added
+    if cost := units(spent := policy.amounts(owed.currency).contact_cost):
+        why.append(Because(Factor.CONTACT_COST, spent, -cost))
+        total -= cost
     return Worth(max(-HIGHEST, min(total, HIGHEST)), tuple(why))
 
 
@@ -226,12 +235,6 @@ def units(money: Money) -> int:
     """Whole hundredths of a major unit."""
     digits = DIGITS[money.currency]
     return money.minor * 100 // 10**digits if digits != 2 else money.minor
-
-
-def thousandths(value: int, digits: int = 3) -> str:
-    """A whole number of thousandths (or hundredths, with `digits` 2) as a decimal: `0.350`."""
-    sign, whole = ("-", -value) if value < 0 else ("", value)
-    return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}d}"
 
 
 def promise_due(case: Case, on: date) -> date | None:

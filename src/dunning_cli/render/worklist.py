@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ..domain.days import utc_text
-from ..domain.worklist import BUCKETS, ENOUGH_CASES, SEGMENT_FACTORS, Factor, thousandths
+from ..domain.money import Money
+from ..domain.worklist import BUCKETS, ENOUGH_CASES, SEGMENT_FACTORS, Factor
 from ..i18n import later
 from . import signs
 from .changes import title
@@ -19,7 +20,6 @@ from .text import amount
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from ..domain.money import Money
     from ..domain.views import LearnedView, RankedCase, WorklistLine
     from ..domain.worklist import Because, Worth
     from ..i18n import Translator
@@ -70,10 +70,26 @@ def _worth(found: Worth) -> Json:
     return {
         "worth": thousandths(found.total, 2),
         "why": [
-            {"factor": str(each.factor), "value": each.value, "contribution": thousandths(each.contribution, 2)}
+            {
+                "factor": str(each.factor),
+                "value": _plain(each),
+                "contribution": thousandths(each.contribution, 2),
+            }
             for each in found.why
         ],
     }
+
+
+def _plain(each: Because) -> str | int | None:
+    if isinstance(each.value, int):
+        return thousandths(each.value) if each.factor in _CHANCES else each.value
+    return None if each.value is None else str(each.value)
+
+
+def thousandths(value: int, digits: int = 3) -> str:
+    """A whole number of thousandths (or hundredths, with `digits` 2) as a decimal: `0.350`."""
+    sign, whole = ("-", -value) if value < 0 else ("", value)
+    return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}d}"
 
 
 def csv_rows(found: WorklistLine, t: Translator) -> list[Json]:
@@ -224,7 +240,7 @@ def reasons(found: Worth, t: Translator) -> str:
 
 def _percent(each: Because) -> str:
     """A chance as people say it: 35."""
-    return str(int(str(each.value).replace(".", "")) // 10)
+    return str(each.value // 10) if isinstance(each.value, int) else ""
 
 
 def hundredths(value: int) -> str:
@@ -240,7 +256,7 @@ def explained_picture(found: WorklistLine, t: Translator) -> Picture:
     """Every factor with its value and what it adds, what the law says of a contact now, and whose the debtor is."""
     (ranked,) = found.cases
     view = ranked.view
-    parts: list[Picture] = [said(title(view, t)), _factors(ranked.worth, view.case.owed(view.as_of), t), BLANK]
+    parts: list[Picture] = [said(title(view, t)), _factors(ranked.worth, t), BLANK]
     verdict = ranked.verdict
     if view.case.hold:
         parts.append(said("  ", span(t("On hold: it is on no worklist."), "warn")))
@@ -258,12 +274,12 @@ def explained_picture(found: WorklistLine, t: Translator) -> Picture:
     return Stack((*parts, notice(t)))
 
 
-def _factors(found: Worth, owed: Money, t: Translator) -> Table:
+def _factors(found: Worth, t: Translator) -> Table:
     columns = (Column(t("Factor")), Column(t("Value"), right=True), Column(t("Adds"), right=True))
     rows = [
         (
             line(t.word(each.factor, "factor")),
-            line(_value(each, owed, t)),
+            line(_value(each, t)),
             line(hundredths(each.contribution)),
         )
         for each in found.why
@@ -272,10 +288,8 @@ def _factors(found: Worth, owed: Money, t: Translator) -> Table:
     return Table(columns, tuple(rows))
 
 
-def _value(each: Because, owed: Money, t: Translator) -> str:
+def _value(each: Because, t: Translator) -> str:
     match each.factor:
-        case Factor.BALANCE:
-            return amount(owed)
         case Factor.RECOVERY | Factor.REACH:
             return f"{_percent(each)} %"
         case Factor.WILLINGNESS:
@@ -285,7 +299,7 @@ def _value(each: Because, owed: Money, t: Translator) -> str:
         case Factor.PROMISE_BROKEN:
             return t("plan {number}", number=each.value)
         case _:
-            return str(each.value)
+            return amount(each.value) if isinstance(each.value, Money) else str(each.value)
 
 
 def taken_picture(lines: Sequence[WorklistLine], t: Translator, zone: tzinfo, *, cut: bool) -> Picture:

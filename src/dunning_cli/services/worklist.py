@@ -26,6 +26,7 @@ from ..domain.worklist import (
     Attempt,
     chance_to_reach,
     learn,
+    promise_due,
     shares,
     together,
     worth,
@@ -225,7 +226,8 @@ class _Known:
             open_now = verdict is not None and verdict.allowed and case.status is Status.OPEN
             if not open_now and not room.everything:
                 continue
-            value = worth(case, policy, today, room.tx.cases.chances, reach, filed.law.outlook.deadline_on)
+            deadline = filed.law.outlook.deadline_on
+            value = worth(case, policy, today, room.tx.cases.chances, reach, promise_due(case, today), deadline)
             view = CaseView(case, self.person, today, filed.head, filed.next_action)
             ranked.append(RankedCase(view, value, open_now, verdict))
         if not ranked:
