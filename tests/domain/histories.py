@@ -186,6 +186,7 @@ def party(h: History, does: Callable[..., Decision], person: int, role: Party) -
 
 def guarantor_for_a_while(h: History, person: int) -> None:
     party(h, parties.add, person, Party.GUARANTOR)
+    h.wait(1)
     party(h, parties.end, person, Party.GUARANTOR)
 
 
