@@ -270,6 +270,25 @@ def test_merged_records_are_taken_as_one(database: Database) -> None:
     assert take(database, "zhao") is None
 
 
+def test_who_was_contacted_since_the_list_was_read_is_judged_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the reading of the list and the taking, the first debtor's case was closed by a colleague."""
+    first = a_debtor(database, "First", "900.00 CNY")
+    a_debtor(database, "Second", "100.00 CNY")
+    read = worklist._listed
+
+    def and_then(*given: Any) -> worklist.Listed:
+        found = read(*given)
+        if database.value("SELECT status FROM cases WHERE case_id = 1") == "open":
+            casework.close_case(a_desk(database, MORNING, actor="wang"), str(first), CaseOutcome.WRITTEN_OFF, "x")
+        return found
+
+    monkeypatch.setattr(worklist, "_listed", and_then)
+    assert take(database, "li") == "Second"
+    assert database.sql("SELECT debtor_id FROM leases") == [(2,)]
+
+
 TAKERS = 6
 DEBTORS = 5
 

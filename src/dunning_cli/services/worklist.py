@@ -8,7 +8,7 @@ out anew for these, the guard is asked, and they are put in order again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -43,13 +43,14 @@ if TYPE_CHECKING:
     from ..domain.debtors import Debtor
     from ..domain.journal import Entry
     from ..domain.policies import Policy
+    from ..domain.rules import Pack
     from ..store.cases import Filed, Filter
     from ..store.leases import Lease
     from ..store.session import Tx
 
 LOOKED = 4  # times as many cases are read as are wanted, before they are put in order again
 _LEAST = 100  # cases are read at once
-_MOST = 5000  # cases are looked at before it is said that there are more
+_MOST = 2000  # cases are looked at before it is said that there are more
 _PROMISES_AHEAD = timedelta(days=14)  # an installment counts as missed by then if it is not paid
 _TAKEN_AT_ONCE = 20  # the best debtors of whom one is taken; others may be quicker at the first of them
 _TRIES = 10
@@ -88,7 +89,7 @@ def take(desk: Desk, wanted: Filter, collector: str | None, *, channel: Channel 
             lines = _taken(room) or _listed(room, _TAKEN_AT_ONCE).lines
         if not lines:
             return Listed([], False)
-        if line := desk.store.writing(lambda tx, lines=lines: _claim(desk, tx, lines, holder)):  # type: ignore[misc]
+        if line := desk.store.writing(lambda tx, lines=lines: _claim(desk, tx, wanted, channel, holder, lines)):  # type: ignore[misc]
             return Listed([line], False)
     return Listed([], True)  # others were quicker each time
 
@@ -106,16 +107,28 @@ def _taken(room: _Room) -> list[WorklistLine]:
     return [_with_window(made, room.desk.now.instant) for made in whole.rank(found)]
 
 
-def _claim(desk: Desk, tx: Tx, lines: Iterable[WorklistLine], holder: str) -> WorklistLine | None:
-    """The first of these debtors who is free, taken."""
+def _claim(
+    desk: Desk, tx: Tx, wanted: Filter, channel: Channel, holder: str, lines: Iterable[WorklistLine]
+) -> WorklistLine | None:
+    """The first of these debtors who is free, taken.
+
+    Once they are taken they are judged again: somebody may have had and contacted them since the list was read.
+    """
     from ..store.leases import Lease
 
+    now = desk.now.instant
     for line in lines:
         policy = tx.policies.get(line.cases[0].view.case.policy)
-        until = desk.now.instant + timedelta(minutes=policy.worklist.lease_minutes)
-        lease = Lease(line.debtor.debtor_id, holder, utc_text(desk.now.instant), utc_text(until))
-        if tx.leases.claim(lease):
+        until = now + timedelta(minutes=policy.worklist.lease_minutes)
+        mine = line.lease is not None and line.lease.collector == holder
+        if not tx.leases.claim(Lease(line.debtor.debtor_id, holder, utc_text(now), utc_text(until))):
+            continue
+        if mine:
             return replace(line, lease=LeaseView(holder, until))
+        room = _Room(desk, tx, wanted, channel, False, holder)
+        if made := room.rank(tx.cases.of_debtor(line.debtor.numbers)):
+            return replace(_with_window(made[0], now), lease=LeaseView(holder, until))
+        tx.leases.release(holder, line.debtor.numbers)
     return None
 
 
@@ -157,6 +170,17 @@ class _Room:
     everything: bool
     holder: str
     only: int | None = None
+    packs: dict[str, Pack | None] = field(default_factory=dict)
+
+    def pack(self, case: Case) -> Pack | None:
+        """The rule pack of a case, None where there is none of its name."""
+        name = case.debt.jurisdiction
+        if name not in self.packs:
+            try:
+                self.packs[name] = pack_of(self.desk.settings, case)
+            except RulePackNotFoundError:
+                self.packs[name] = None
+        return self.packs[name]
 
     def rank(self, found: Sequence[Filed]) -> list[_Made]:
         """A line for each debtor of these cases, with all their cases that are wanted."""
@@ -256,9 +280,8 @@ class _Known:
 
     def verdict(self, case: Case, policy: Policy, at: datetime) -> Verdict | None:
         """What the rules say of a contact about a case; None where nobody can say, for want of a rule pack."""
-        try:
-            pack = pack_of(self.room.desk.settings, case)
-        except RulePackNotFoundError:
+        pack = self.room.pack(case)
+        if pack is None:
             return None
         facts = self._facts.get(policy.digest)
         if facts is None:
@@ -308,7 +331,7 @@ def _listed(room: _Room, limit: int) -> Listed:
         looked += len(found)
         if found is not nearing and limit and len(lines) >= limit:
             break
-        if limit and looked >= _MOST:
+        if limit and looked >= max(_MOST, size) and len(found) == size:
             cut = True
             break
     lines.sort(key=lambda made: (-made.line.worth.total, made.line.cases[0].view.case.case_id))
