@@ -85,7 +85,7 @@ COMMANDS: dict[str, _Lazy] = {
     "audit": _Lazy("audit", _ADMIN, "Verify the journals, and note their heads.", group=True),
     "db": _Lazy("database", _ADMIN, "Upgrade, look at and back up the database.", group=True),
     "init": _Lazy("init", _ADMIN, "Make the database, and say where it is."),
-    "demo": _Lazy("demo", _ADMIN, "Play two cases through all four stages, in a database of their own."),
+    "demo": _Lazy("demo", _ADMIN, "Play two cases through all four stages, beside your data."),
 }
 
 
