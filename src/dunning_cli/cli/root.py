@@ -54,6 +54,7 @@ COMMANDS: dict[str, _Lazy] = {
     "split-debtor": _Lazy("debtors", _CASES, "A record that was merged is a person of its own after all."),
     "add-party": _Lazy("parties", _CASES, "Add a guarantor, a spouse or another party to a case."),
     "end-party": _Lazy("parties", _CASES, "Somebody is a party of the case no longer."),
+    "worklist": _Lazy("worklist", _CONTACT, "Whom to contact next, what that is worth, and why."),
     "check-contact": _Lazy("contacts", _CONTACT, "Ask whether a contact is allowed, and if not, when."),
     "log-contact": _Lazy("contacts", _CONTACT, "Log a contact that took place or was tried."),
     "log-fact": _Lazy("debtor_facts", _CONTACT, "Record what the law cares about: a dispute, a consent."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -83,28 +84,60 @@ class DeadlineRules:
 
 
 @dataclass(frozen=True, slots=True)
+class WorklistRules:
+    """How the worklist weighs what raises a case, in thousandths, and for how long a debtor is taken."""
+
+    balance: int = 1000
+    days_overdue: int = 500
+    willingness: int = 1000
+    promise_due: int = 3000
+    promise_broken: int = 3000
+    limitation_near: int = 4000
+    lease_minutes: int = 30
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> WorklistRules:
+        """From the table of a policy file, where a weight is a number with up to three decimals."""
+        weights = {name: int(Decimal(str(value)) * 1000) for name, value in plain["weights"].items()}
+        return cls(**weights, lease_minutes=plain["lease_minutes"])
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
     """The policy's amounts in one currency.
 
     `tolerance`: a remainder up to this counts as paid. `min_installment`: no smaller installment is proposed.
     `tolerance_amount`: an installment short by up to this counts as paid. `min_balance`: less is not worth a
-    claim.
+    claim. `contact_cost`: what one more contact costs, as the worklist reckons.
     """
 
     tolerance: Money
     min_installment: Money
     tolerance_amount: Money
     min_balance: Money
+    contact_cost: Money
 
     @classmethod
     def none(cls, currency: str) -> Amounts:
         zero = Money(0, currency)
-        return cls(zero, zero, zero, zero)
+        return cls(zero, zero, zero, zero, zero)
 
 
 DEFAULT_NAME = "default"
 BY_LAW = "law"  # in the place of an order of the parts of a debt
-AMOUNTS = ("tolerance", "min_installment", "tolerance_amount", "min_balance")
+AMOUNTS = ("tolerance", "min_installment", "tolerance_amount", "min_balance", "contact_cost")
+_WORKLIST: Mapping[str, Any] = {
+    "weights": {
+        "balance": 1.0,
+        "days_overdue": 0.5,
+        "willingness": 1.0,
+        "promise_due": 3.0,
+        "promise_broken": 3.0,
+        "limitation_near": 4.0,
+    },
+    "contact_cost": "1.00",
+    "lease_minutes": 30,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +156,7 @@ class Policy:
     per_currency: Mapping[str, Amounts]
     digest: str
     deadlines: DeadlineRules = DeadlineRules()
+    worklist: WorklistRules = WorklistRules()
 
     @property
     def label(self) -> str:
@@ -165,6 +199,7 @@ def plain_defaults() -> dict[str, Any]:
         "interest": {"day_count": "act/365", "rounding": "half_even"},
         "law": {"collector_role": "third_party", "lender": "licensed"},
         "deadlines": {"warn_days": [*DeadlineRules().warn_days]},
+        "worklist": {**_WORKLIST, "weights": {**_WORKLIST["weights"]}},
         "per_currency": [],
     }
 
@@ -178,6 +213,7 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         "min_installment": plan.pop("min_installment"),
         "tolerance_amount": plan.pop("tolerance_amount"),
         "min_balance": legal.pop("min_balance"),
+        "contact_cost": plain.get("worklist", _WORKLIST)["contact_cost"],
     }
     plan["on_break"] = Stage(plan["on_break"])
     return Policy(
@@ -193,6 +229,7 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         {row["currency"]: _amounts(row) for row in (own, *plain["per_currency"])},
         sha256(canonical({**_sealed(plain), "version": version}).encode()).hexdigest()[:16],
         DeadlineRules(tuple(plain.get("deadlines", {}).get("warn_days", DeadlineRules().warn_days))),
+        WorklistRules.of(plain.get("worklist", _WORKLIST)),
     )
 
 
@@ -201,9 +238,10 @@ def _allocation(order: Any) -> AllocationRules:
 
 
 def _sealed(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """What a policy's digest covers. A policy from before there were warnings of deadlines keeps the digest it had."""
-    usual = {"warn_days": [*DeadlineRules().warn_days]}
-    return {key: value for key, value in plain.items() if key != "deadlines" or value != usual}
+    """What a policy's digest covers. A policy from before there were warnings of deadlines, or a worklist, keeps the
+    digest it had."""
+    usual = {"deadlines": {"warn_days": [*DeadlineRules().warn_days]}, "worklist": _WORKLIST}
+    return {key: value for key, value in plain.items() if key not in usual or value != usual[key]}
 
 
 def _amounts(row: Mapping[str, str]) -> Amounts:

@@ -110,6 +110,32 @@ class DeadlinesTable(_Table):
     warn_days: Annotated[list[Days], Field(max_length=12), AfterValidator(_falling)]
 
 
+def _three_decimals(weight: object) -> object:
+    if isinstance(weight, bool) or not isinstance(weight, int | float):
+        raise ValueError("it is a number such as 1.5")
+    if round(weight, 3) != weight:
+        raise ValueError("it has three decimals at the most")
+    return float(weight)
+
+
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_three_decimals)]
+
+
+class WeightsTable(_Table):
+    balance: Weight
+    days_overdue: Weight
+    willingness: Weight
+    promise_due: Weight
+    promise_broken: Weight
+    limitation_near: Weight
+
+
+class WorklistTable(_Table):
+    weights: WeightsTable
+    contact_cost: Amount
+    lease_minutes: Annotated[StrictInt, Field(ge=1, le=1440)]
+
+
 class CurrencyTable(_Table):
     """Amounts for another currency; those left out are nothing."""
 
@@ -118,6 +144,7 @@ class CurrencyTable(_Table):
     min_installment: Amount = "0"
     tolerance_amount: Amount = "0"
     min_balance: Amount = "0"
+    contact_cost: Amount = "0"
 
 
 class PolicyFile(_Table):
@@ -132,6 +159,7 @@ class PolicyFile(_Table):
     interest: InterestTable
     law: LawTable
     deadlines: DeadlinesTable
+    worklist: WorklistTable
     per_currency: list[CurrencyTable]
 
 
@@ -155,16 +183,22 @@ def read_policy(path: Path) -> dict[str, Any]:
 
 
 def _over_defaults(given: dict[str, Any]) -> dict[str, Any]:
-    merged = plain_defaults()
+    return _over(plain_defaults(), given)
+
+
+def _over(usual: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Values over others, table by table."""
+    merged = dict(usual)
     for key, value in given.items():
         inner = merged.get(key)
-        merged[key] = {**inner, **value} if isinstance(inner, dict) and isinstance(value, dict) else value
+        merged[key] = _over(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
     return merged
 
 
 def _wrong_amounts(plain: dict[str, Any]) -> list[dict[str, str]]:
     """Amounts with more decimals than their currency has."""
     own = {"currency": plain["currency"], "tolerance": plain["tolerance"], **plain["plan"], **plain["legal"]}
+    own["contact_cost"] = plain["worklist"]["contact_cost"]
     wrong = []
     for row in (own, *plain["per_currency"]):
         for name in AMOUNTS:
