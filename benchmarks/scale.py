@@ -149,6 +149,17 @@ _text: Final = json.encoder.encode_basestring
 _LAW: Final = digest_of(Settings(database=""), "generic")  # under these rules no day of such a case is warned of
 
 
+_RECOVERED: Final = (950, 850, 650, 500, 400, 320, 250, 120)  # by months overdue, in thousandths
+
+
+def _worth(minor: int, days: int) -> int:
+    """What ranks a new case on the worklist, by the built-in policy and table."""
+    share = _RECOVERED[min(7, max(0, (days + 29) // 30))] * 300
+    late = 1000 * min(max(days, 0), 180) // 180
+    weighed = (minor * share * 500 * late // 10**12, minor * share * 1000 * 500 // 10**12)
+    return minor * share // 10**6 + sum(weighed) - 100
+
+
 class _Written:
     """The rows of a batch by their table, in the order in which foreign keys allow them."""
 
@@ -157,6 +168,7 @@ class _Written:
         self.instant = at.isoformat()
         self.recorded = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self.effective = at.astimezone(now.zone).isoformat()
+        self.day = now.today
         self.today = now.today.isoformat()
         self.next_on = (now.today + timedelta(days=60)).isoformat()
         self.actor = now.actor
@@ -201,7 +213,9 @@ class _Written:
         debt = (debtor, creditor, reference, None, currency, minor, due, incurred, debt_type, None, "generic")
         standing = ("default", None, "contact", "open", None, None, None, minor, self.next_on, "escalation_due")
         self.rows["entries"].append(opened)
-        self.rows["cases"].append((number, 1, head, *debt, *standing, POLICY.digest, state, None, None, None, _LAW))
+        law = (None, None, None, _LAW)
+        worth = _worth(minor, (self.day - date.fromisoformat(due)).days)
+        self.rows["cases"].append((number, 1, head, *debt, *standing, POLICY.digest, state, *law, worth, 0))
         self.rows["case_refs"].append((reference, creditor, number))
 
 

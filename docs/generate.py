@@ -34,6 +34,7 @@ from dunning_cli.domain.journal import FORMAT, GENESIS, Entry, Record, digest, s
 from dunning_cli.domain.money import Money
 from dunning_cli.domain.policies import plain_defaults
 from dunning_cli.domain.rules import Applies, Header, Kind, RateStep, RateTable, Rule, Source, Text
+from dunning_cli.domain.worklist import BUCKETS, BY_TABLE, PARTS_OF_DAY, SEGMENT_FACTORS
 from dunning_cli.errors import DunningError
 from dunning_cli.imports.policies import PolicyFile
 from dunning_cli.render import stages as stages_of
@@ -213,7 +214,15 @@ POLICY_KEYS: dict[str, str] = {
     "law.lender": "Who lent: a licensed institution, or anybody else.",
     "deadlines.warn_days": "So many days before a day of law passes the nightly run warns of it; `[]` is never.",
     "legal.auto_escalate": "Whether the nightly run escalates by itself when all needs are met, or only says so.",
-    "per_currency": "Tables with the four amounts in other currencies; see below.",
+    "worklist.weights.balance": "How much the balance weighs, after the chances to recover it and to reach anybody.",
+    "worklist.weights.days_overdue": "What 180 days overdue add to that, as a multiple of it; fewer days add less.",
+    "worklist.weights.willingness": "What high willingness adds; medium, or none known, adds half of it.",
+    "worklist.weights.promise_due": "What a promise or an installment adds that is due; half of it three days before.",
+    "worklist.weights.promise_broken": "What a broken plan or promise adds; a missed installment adds half of it.",
+    "worklist.weights.limitation_near": "What a day of law adds that passes today; from 90 days before, a part of it.",
+    "worklist.contact_cost": "What one contact costs, which is taken off a debtor's worth.",
+    "worklist.lease_minutes": "For how long a debtor whom a collector has taken is theirs alone.",
+    "per_currency": "Tables with the five amounts in other currencies; see below.",
 }
 
 
@@ -243,6 +252,8 @@ def _allowed(key: str) -> str:
         return " or ".join(f"`{word}`" for word in found["enum"])
     if found["type"] == "integer":
         return f"{found['minimum']} to {found['maximum']}"
+    if found["type"] == "number":
+        return f"{found['minimum']:g} to {found['maximum']:g}"
     if found["type"] == "boolean":
         return "`true` or `false`"
     if last == "currency":
@@ -791,6 +802,31 @@ def abilities() -> str:
         (f"more than {medium} months, or nothing is free", "low"),
     ]
     return _block(_table(("free income that would pay the balance", "ability"), rows))
+
+
+# --- the worklist -----------------------------------------------------------------------------------------------------
+
+
+def _percent(thousandths: int) -> str:
+    return f"{thousandths / 10:g} %"
+
+
+def chances() -> str:
+    """The table of the chances of recovery, by bucket and segment."""
+    rows = [
+        (f"`{segment}`", *(_percent(BY_TABLE.of(bucket, segment)) for bucket in BUCKETS)) for segment in SEGMENT_FACTORS
+    ]
+    return _block(_table(("segment", *(f"`{bucket}`" for bucket in BUCKETS)), rows))
+
+
+def parts_of_day() -> str:
+    """What the part of the debtor's day does to the chance of reaching them."""
+    starts = [start for start, _, _ in PARTS_OF_DAY] + [24]
+    rows = [
+        (f"{start:02d}:00–{beyond:02d}:00", name, f"× {factor / 1000:g}")
+        for (start, name, factor), beyond in zip(PARTS_OF_DAY, starts[1:], strict=True)
+    ]
+    return _block(_table(("the debtor's time", "part of the day", "chance"), rows))
 
 
 # --- the journal ------------------------------------------------------------------------------------------------------

@@ -84,6 +84,20 @@ LISTED = {
     "entries": int,
     "head": DIGEST,
 }
+_RANKED = {
+    "worth": MONEY,
+    "why": [{"factor": str, "value": (str, int, None), "contribution": MONEY}],
+    "allowed": bool,
+    "allowed_from": (INSTANT, None),
+}
+WORKLIST = _RANKED | {
+    "debtor": DEBTOR,
+    "case": int,
+    "allowed_until": (INSTANT, None),
+    "taken_by": (str, None),
+    "taken_until": (UTC, None),
+    "cases": [{n: s for n, s in LISTED.items() if n != "debtor"} | _RANKED | {"rules": ([str], None)}],
+}
 PLAN = {
     "number": int,
     "status": ("proposed", "accepted", "declined", "withdrawn", "expired", "broken", "completed"),

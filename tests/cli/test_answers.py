@@ -28,6 +28,7 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([], OPEN, shapes.CHANGED),
     ([OPEN], ("list-cases",), [shapes.LISTED]),
     ([OPEN], ("show-case", "LOAN-7"), shapes.CASE),
+    ([OPEN], ("worklist", "--all"), [shapes.WORKLIST]),
     ([OPEN], ("timeline", "LOAN-7"), shapes.TIMELINE),
     ([OPEN], ("note", "LOAN-7", "A note"), shapes.CHANGED),
     ([OPEN], ("assign-case", "LOAN-7", "li"), shapes.CHANGED),

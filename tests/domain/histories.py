@@ -188,6 +188,12 @@ def party(h: History, does: Callable[..., Decision], person: int, role: Party) -
     h.decide(f"{does.__name__} party {person} {role}", does, *given)
 
 
+def guarantor_for_a_while(h: History, person: int) -> None:
+    party(h, parties.add, person, Party.GUARANTOR)
+    h.wait(1)
+    party(h, parties.end, person, Party.GUARANTOR)
+
+
 def claim_fact(h: History, word: Word, back: int) -> None:
     new = NewClaimFact(word.name, h.back(back))
     h.decide(f"{word.name} {back} days ago", claims.record, word, new)
@@ -394,6 +400,7 @@ _KINDS: list[tuple[int, list[Act]]] = [
         every(simply, ["assign"], ["li", "wang"])
         + every(simply, ["note"], ["王"])
         + every(refuse_contact, [Channel.CALL, Channel.TEXT])
+        + every(guarantor_for_a_while, (8, 9)) * 3
         + every(claim_fact, [Word("payment_order_served", Holds.DAY), Word("acknowledgment", Holds.EVENT)], [0, 9])
         + every(warn, [0, 30]),
     ),

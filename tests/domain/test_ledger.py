@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning_cli.domain import charges, holds, payments
+from dunning_cli.domain import charges, contacts, holds, payments, plans
 from dunning_cli.domain.allocation import ORDER, Part
 from dunning_cli.domain.cases import Case, fold
 from dunning_cli.domain.entries import ChargeKind, HoldReason
@@ -23,7 +23,7 @@ from dunning_cli.domain.ledger import Facts, Ledger, LineKind, draw
 from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.terms import Terms
 from dunning_cli.errors import InputError, RefusedError
-from tests.builders import Story, a_now, a_story, day, money
+from tests.builders import Story, a_contact, a_now, a_story, an_offer, day, money
 
 
 @dataclass(frozen=True)
@@ -357,3 +357,21 @@ def test_the_journal_tells_the_same() -> None:
     story.then("2025-01-14", payments.refund)
     assert fold(story.case.case_id, story.entries) == story.case
     assert a_now("2025-01-14").today == story.case.last_on
+
+
+def test_a_plan_that_was_kept_while_the_case_was_closed_completes_when_it_is_reopened() -> None:
+    """What it waives is the interest of that day, not of the day on which the nightly run happens to come."""
+    from dunning_cli.domain import closures
+    from dunning_cli.domain.entries import CaseOutcome
+
+    story = a_loan()
+    story.then("2025-01-06", contacts.log, a_contact())
+    offer = replace(an_offer(installments=1, first="2025-01-31"), with_interest=True, waive_interest=Decimal(100))
+    story.then("2025-01-06", plans.propose, offer)
+    story.then("2025-01-06", plans.accept)
+    story.then("2025-01-07", closures.close, CaseOutcome.WRITTEN_OFF)
+    story.then("2025-01-08", payments.receive, money("36500.00 CNY"))
+    decision = story.then("2025-01-09", closures.reopen, "it came in after all")
+    kinds = [entry.what.kind for entry in decision.entries]
+    assert kinds == ["case_reopened", "stage_moved", "charge_waived", "plan_completed", "stage_moved"]
+    assert not {"charge_waived", "plan_completed"} & {entry.what.kind for entry in story.review("2025-03-01")}

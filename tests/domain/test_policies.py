@@ -20,7 +20,7 @@ def test_the_documented_defaults() -> None:
     assert (policy.plan.max_renegotiations, policy.plan.on_break) == (1, Stage.NEGOTIATION)
     assert (policy.legal.demand_before_days, policy.legal.auto_escalate) == (15, False)
     zero = money("0.00 CNY")
-    assert policy.amounts("CNY") == Amounts(money("0.10 CNY"), zero, zero, zero)
+    assert policy.amounts("CNY") == Amounts(money("0.10 CNY"), zero, zero, zero, money("1.00 CNY"))
 
 
 def test_amounts_stand_for_one_currency() -> None:
@@ -34,17 +34,19 @@ def test_amounts_stand_for_one_currency() -> None:
         ],
     )
     assert policy.amounts("CNY") == Amounts(
-        money("1.00 CNY"), money("20.00 CNY"), money("0.50 CNY"), money("500.00 CNY")
+        money("1.00 CNY"), money("20.00 CNY"), money("0.50 CNY"), money("500.00 CNY"), money("1.00 CNY")
     )
     assert policy.amounts("EUR") == Amounts(
-        money("0.05 EUR"), money("0.00 EUR"), money("0.00 EUR"), money("100.00 EUR")
+        money("0.05 EUR"), money("0.00 EUR"), money("0.00 EUR"), money("100.00 EUR"), money("0.00 EUR")
     )
-    assert policy.amounts("JPY") == Amounts(money("10 JPY"), money("1000 JPY"), money("5 JPY"), money("0 JPY"))
+    assert policy.amounts("JPY") == Amounts(
+        money("10 JPY"), money("1000 JPY"), money("5 JPY"), money("0 JPY"), money("0 JPY")
+    )
 
 
 def test_a_currency_that_is_not_named_has_no_amounts() -> None:
     zero = money("0.000 KWD")
-    assert a_policy(tolerance="1.00").amounts("KWD") == Amounts(zero, zero, zero, zero)
+    assert a_policy(tolerance="1.00").amounts("KWD") == Amounts(zero, zero, zero, zero, zero)
 
 
 def test_the_currency_of_the_amounts_can_be_another() -> None:

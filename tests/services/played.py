@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 
 from dunning_cli.domain.cases import Decision
+from dunning_cli.domain.days import Now
+from dunning_cli.domain.debtors import Details, add
 from dunning_cli.domain.review import review
 from dunning_cli.errors import InputError, PartyNotFoundError, RefusedError
 from dunning_cli.services.desk import Desk
 from dunning_cli.services.review import check_overdue
 from dunning_cli.settings import Settings
-from dunning_cli.store.session import Store
+from dunning_cli.store.session import Store, Tx
 from tests.builders import a_policy, plain_policy
 from tests.domain.histories import ACTS, BEGINNINGS, POLICIES, Act, History, Step
 from tests.store.databases import Database
@@ -90,6 +92,7 @@ def play(story: Story, database: Database, store: Store) -> Played:
     played = Played(a_policy(name="played", **story.overrides), story.overrides, store=store)
     opened = a_filed_case(played.desk, owed=f"{story.principal}.00 CNY", policy="played", reference="L-1")
     played.steps.append(Step(played.now, "open", opened.entries, opened.after.case, opened.after.case))
+    store.writing(lambda tx: _parties(tx, played.now))
     for days, act in story.acts:
         played.wait(days)
         if story.nightly and days:
@@ -98,6 +101,13 @@ def play(story: Story, database: Database, store: Store) -> Played:
         act(played)
     note(repr(played))
     return played
+
+
+def _parties(tx: Tx, now: Now) -> None:
+    """The people whom a history makes parties of its case: 8 and 9, and who was numbered before them."""
+    first = tx.debtors.next_id(8)
+    for person in range(first, first + 8):
+        tx.debtors.insert(add(person, Details("Li Na"), now))
 
 
 def instants(played: Played) -> list[datetime]:

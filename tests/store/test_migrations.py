@@ -221,7 +221,7 @@ def test_what_levels_are_counted_by_is_found_in_the_journals(database: Database)
     assert [len(state.get("paused", [])) for state in kept] == [0, 3, 0, 1]
     assert [state.get("entered") for state in kept] == [None, None, "2025-01-06", None]
     config = migrate.config(database.engine)
-    command.downgrade(config, "0005")
+    command.downgrade(config, "0007")
     older = [json.loads(state) for _, state in database.sql("SELECT case_id, state FROM cases ORDER BY case_id")]
     assert older == [{k: v for k, v in state.items() if k not in ("paused", "entered")} for state in kept]
     command.upgrade(config, "head")

@@ -1,7 +1,8 @@
-"""What SQLite makes of the store's queries: each finds its rows by an index, and none sorts or reads all cases."""
+"""What the databases make of the store's queries: each finds its rows by an index, none sorts or reads all cases."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -15,10 +16,11 @@ from dunning_cli.domain.money import Money
 from dunning_cli.domain.policies import policy_of
 from dunning_cli.errors import LineNotFoundError
 from dunning_cli.store.cases import SORTS, Filter
+from dunning_cli.store.schema import cases
 from dunning_cli.store.session import Store, Tx
 from tests.builders import day, plain_policy
 from tests.store.databases import Database, Templates
-from tests.store.desks import a_desk, a_filed_plan
+from tests.store.desks import a_desk, a_filed_case, a_filed_plan
 from tests.store.ledgers import a_ledger
 
 TODAY = day("2025-02-10")
@@ -192,6 +194,83 @@ def test_what_a_line_is_matched_by_is_found_by_an_index(
 def test_no_filter_reads_all_cases(store: Store, sort: str, wanted: Filter) -> None:
     steps = plans(store, lambda tx: tx.cases.page(wanted, sort, TODAY, 50))
     assert not _reads_all(steps), steps
+
+
+WORKLISTS = [
+    pytest.param(Filter(), ["ix_cases_worth_case_id"], id="all"),
+    pytest.param(Filter(stage="contact", currency="CNY"), ["ix_cases_worth_case_id"], id="filtered"),
+    pytest.param(Filter(collector="li"), ["ix_cases_collector_worth_case_id"], id="of-a-collector"),
+    pytest.param(
+        Filter(collector="li", or_nobody=True), ["ix_cases_collector_worth_case_id"] * 2, id="of-a-collector-or-nobody"
+    ),
+]
+
+
+@pytest.mark.parametrize("after", [None, (5000, 3)], ids=["first", "further-on"])
+@pytest.mark.parametrize(("wanted", "indexes"), WORKLISTS)
+def test_the_worklist_is_read_off_an_index(
+    store: Store, wanted: Filter, indexes: list[str], after: tuple[int, int] | None
+) -> None:
+    steps = plans(store, lambda tx: tx.cases.ranked(wanted, TODAY, after, 50))
+    assert len(steps) == len(indexes), steps
+    assert all(index in step for index, step in zip(indexes, steps, strict=True)), steps
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        pytest.param(
+            lambda tx: tx.cases.promised(Filter(), TODAY, TODAY, 50), "ix_cases_next_action_on_case_id", id="promised"
+        ),
+        pytest.param(lambda tx: tx.cases.lapsing(Filter(), TODAY, TODAY, 50), "ix_cases_deadline_on", id="lapsing"),
+        pytest.param(lambda tx: tx.cases.unranked(1, (-2, 0), 50), "ix_cases_worth_under_case_id", id="unranked"),
+        pytest.param(lambda tx: tx.cases.count_unranked(1), "ix_cases_worth_under_case_id", id="count-unranked"),
+        pytest.param(lambda tx: tx.leases.of([1, 2], ""), "INTEGER PRIMARY KEY", id="leases"),
+        pytest.param(lambda tx: tx.leases.held_by("li", ""), "ix_leases_collector", id="leases-of-a-collector"),
+    ],
+)
+def test_what_the_worklist_looks_for_besides_is_found_by_an_index(
+    store: Store, ask: Callable[[Tx], Any], index: str
+) -> None:
+    steps = plans(store, ask)
+    assert all(index in step for step in steps if step.startswith(("SEARCH", "SCAN"))), steps
+    assert not _reads_all(steps), steps
+
+
+MANY = """INSERT INTO cases SELECT {columns} FROM cases, generate_series(1, 20000) n WHERE case_id = 1"""
+
+
+@pytest.fixture
+def many(postgres: Database) -> Iterator[Database]:
+    """A server's database of 20,000 open cases, half of them of one collector, which knows its own statistics."""
+    a_filed_case(a_desk(postgres), collector="li")
+    names = [column.name for column in cases.columns]
+    values = {"case_id": "1000 + n", "worth": "n * 7919 % 100003", "collector": "CASE n % 2 WHEN 0 THEN 'li' END"}
+    columns = ", ".join(values.get(name, f"cases.{name}") for name in names)
+    postgres.sql(MANY.format(columns=columns))
+    postgres.sql("ANALYZE cases")
+    yield postgres
+    postgres.sql("DELETE FROM cases WHERE case_id > 1")
+
+
+@pytest.mark.parametrize("after", [None, (5000, 3)], ids=["first", "further-on"])
+@pytest.mark.parametrize(("wanted", "indexes"), WORKLISTS)
+def test_a_server_reads_the_worklist_off_an_index_as_well(
+    many: Database, wanted: Filter, indexes: list[str], after: tuple[int, int] | None
+) -> None:
+    store = many.store()
+    with _listening(store) as said, store.reading() as tx:
+        tx.cases.ranked(wanted, TODAY, after, 50)
+    with store.engine.connect() as conn:
+        steps = [
+            "\n".join(row[0] for row in conn.exec_driver_sql(f"EXPLAIN {statement}", parameters))
+            for statement, parameters in said
+        ]
+    assert len(steps) == len(indexes), steps
+    for step in steps:
+        assert re.search(r"Index Scan Backward using ix_cases_(collector_)?worth_case_id", step), step
+        assert "Seq Scan" not in step, step
+        assert "Sort" not in step, step
 
 
 def test_saving_a_case_finds_it_by_its_number(sqlite: Database) -> None:

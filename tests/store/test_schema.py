@@ -9,7 +9,13 @@ from dunning_cli.store.schema import entries, metadata
 from tests.store.databases import Database
 
 # By what each table is distributed: the owner of a journal, or the key that it is looked up by.
-OWNERS = {"cases": "case_id", "entries": "case_id", "debtors": "debtor_id", "debtor_entries": "debtor_id"}
+OWNERS = {
+    "cases": "case_id",
+    "entries": "case_id",
+    "debtors": "debtor_id",
+    "debtor_entries": "debtor_id",
+    "leases": "debtor_id",
+}
 KEYS = {
     "case_refs": "reference",
     "debtor_refs": "debtor_ref",
@@ -18,6 +24,7 @@ KEYS = {
     "policies": "name",
     "policy_assignments": "subject",
     "counters": "name",
+    "recovery_chances": "version",
 }
 ALL = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 

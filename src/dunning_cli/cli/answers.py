@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         DebtorView,
         FactLogged,
         ImportSummary,
+        LearnedView,
         Noticed,
         PartyChanged,
         PaymentsImported,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         SweepSummary,
         TimelineRow,
         WaitingLine,
+        WorklistLine,
     )
     from ..services.desk import Changed
     from .context import Run
@@ -261,6 +263,71 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
         "next_on": following["on"],
         "next_what": following["what"],
     }
+
+
+_RANKED = (
+    "debtor_id",
+    "debtor",
+    "case",
+    "reference",
+    "creditor",
+    "stage",
+    "collector",
+    "currency",
+    "balance",
+    "days_overdue",
+    "worth",
+    "reasons",
+    "allowed",
+    "allowed_from",
+    "allowed_until",
+    "taken_by",
+    "taken_until",
+)
+
+
+def worklist(run: Run, lines: Sequence[WorklistLine], *, cut: bool, csv: bool) -> None:
+    """Whom to contact next. That nobody is left, or that there are more, is said on standard error."""
+    from ..render.worklist import csv_rows, line_object, worklist_picture
+
+    zone = run.desk.now.zone
+    if csv:
+        run.rows([row for line in lines for row in csv_rows(line, run.t)], _RANKED)
+    else:
+        run.answer(lambda: [line_object(line) for line in lines], lambda: worklist_picture(lines, run.t, zone))
+    if cut:
+        run.messages.line(
+            run.t("Only the best cases were looked at; narrow the list with a filter to see others."), "faint"
+        )
+
+
+def taken(run: Run, lines: Sequence[WorklistLine], *, cut: bool) -> None:
+    """The debtor who was taken, if any."""
+    from ..render.worklist import line_object, taken_picture
+
+    zone = run.desk.now.zone
+    run.answer(lambda: [line_object(line) for line in lines], lambda: taken_picture(lines, run.t, zone, cut=cut))
+
+
+def given_back(run: Run, count: int) -> None:
+    """How many debtors were given back."""
+    t = run.t
+    text = t("1 debtor given back.") if count == 1 else t("{count} debtors given back.", count=count)
+    run.answer(lambda: {"released": count}, lambda: run.said(text))
+
+
+def explained(run: Run, line: WorklistLine) -> None:
+    """Why a case stands where it does on the worklist."""
+    from ..render.worklist import explained_picture, line_object
+
+    run.answer(lambda: line_object(line), lambda: explained_picture(line, run.t))
+
+
+def learned(run: Run, found: LearnedView) -> None:
+    """The chances of recovery by which the worklist now ranks."""
+    from ..render.worklist import learned_object, learned_picture
+
+    run.answer(lambda: learned_object(found), lambda: learned_picture(found, run.t))
 
 
 def story(run: Run, view: CaseView, rows: list[TimelineRow]) -> None:

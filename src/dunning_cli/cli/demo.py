@@ -37,7 +37,7 @@ def demo(
         Path | None, typer.Option(metavar="FILE", help="Keep the demo's database in this new file.")
     ] = None,
 ) -> None:
-    """Play two cases through all four stages, in a database of their own."""
+    """Play two cases through all four stages, beside your data."""
     run = Run(ctx)
     told = [stories.read(name, run.t.lang) for name in ([story] if story else stories.names())]
     with _database(keep) as url:

@@ -54,6 +54,7 @@ COMMANDS: dict[str, _Lazy] = {
     "split-debtor": _Lazy("debtors", _CASES, "A record that was merged is a person of its own after all."),
     "add-party": _Lazy("parties", _CASES, "Add a guarantor, a spouse or another party to a case."),
     "end-party": _Lazy("parties", _CASES, "Somebody is a party of the case no longer."),
+    "worklist": _Lazy("worklist", _CONTACT, "Whom to contact next, what that is worth, and why."),
     "check-contact": _Lazy("contacts", _CONTACT, "Ask whether a contact is allowed, and if not, when."),
     "log-contact": _Lazy("contacts", _CONTACT, "Log a contact that took place or was tried."),
     "send-notice": _Lazy("notices", _CONTACT, "Write a notice that is due, and log it as sent."),
@@ -85,7 +86,7 @@ COMMANDS: dict[str, _Lazy] = {
     "audit": _Lazy("audit", _ADMIN, "Verify the journals, and note their heads.", group=True),
     "db": _Lazy("database", _ADMIN, "Upgrade, look at and back up the database.", group=True),
     "init": _Lazy("init", _ADMIN, "Make the database, and say where it is."),
-    "demo": _Lazy("demo", _ADMIN, "Play two cases through all four stages, in a database of their own."),
+    "demo": _Lazy("demo", _ADMIN, "Play two cases through all four stages, beside your data."),
 }
 
 

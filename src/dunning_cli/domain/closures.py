@@ -58,9 +58,12 @@ def close(case: Case, policy: Policy, now: Now, outcome: CaseOutcome, why: str |
 
 
 def reopen(case: Case, policy: Policy, now: Now, why: str) -> Decision:
-    """Open a closed case again, by hand."""
+    """Open a closed case again, by hand. A plan that payments on the closed case have kept since completes at once:
+    what it waives must not depend on when the next run comes."""
     decision = Decision(case, policy, now)
     _reopen(decision, rule=None, why=why)
+    if decision.case.plan and decision.case.plan.waives is not None:
+        settle_up(decision)
     return decision
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final
@@ -158,18 +159,39 @@ class DeadlineRules:
 
 
 @dataclass(frozen=True, slots=True)
+class WorklistRules:
+    """How the worklist weighs what raises a case, in thousandths, and for how long a debtor is taken."""
+
+    balance: int = 1000
+    days_overdue: int = 500
+    willingness: int = 1000
+    promise_due: int = 3000
+    promise_broken: int = 3000
+    limitation_near: int = 4000
+    lease_minutes: int = 30
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> WorklistRules:
+        """From the table of a policy file, where a weight is a number with up to three decimals."""
+        weights = {name: int(Decimal(str(value)) * 1000) for name, value in plain["weights"].items()}
+        return cls(**weights, lease_minutes=plain["lease_minutes"])
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
     """The policy's amounts in one currency.
 
     `tolerance`: a remainder up to this counts as paid. `min_installment`: no smaller installment is proposed.
     `tolerance_amount`: an installment short by up to this counts as paid. `min_balance`: less is not worth a
-    claim. `level_fees`: what the notice of each level costs the debtor, from the first level on.
+    claim. `contact_cost`: what one more contact costs, as the worklist reckons. `level_fees`: what the notice of each
+    level costs the debtor, from the first level on.
     """
 
     tolerance: Money
     min_installment: Money
     tolerance_amount: Money
     min_balance: Money
+    contact_cost: Money
     level_fees: tuple[Money, ...] = ()
 
     def level_fee(self, level: int) -> Money:
@@ -179,12 +201,24 @@ class Amounts:
     @classmethod
     def none(cls, currency: str) -> Amounts:
         zero = Money(0, currency)
-        return cls(zero, zero, zero, zero)
+        return cls(zero, zero, zero, zero, zero)
 
 
 DEFAULT_NAME = "default"
 BY_LAW = "law"  # in the place of an order of the parts of a debt
-AMOUNTS = ("tolerance", "min_installment", "tolerance_amount", "min_balance")
+AMOUNTS = ("tolerance", "min_installment", "tolerance_amount", "min_balance", "contact_cost")
+_WORKLIST: Mapping[str, Any] = {
+    "weights": {
+        "balance": 1.0,
+        "days_overdue": 0.5,
+        "willingness": 1.0,
+        "promise_due": 3.0,
+        "promise_broken": 3.0,
+        "limitation_near": 4.0,
+    },
+    "contact_cost": "1.00",
+    "lease_minutes": 30,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +239,7 @@ class Policy:
     per_currency: Mapping[str, Amounts]
     digest: str
     deadlines: DeadlineRules = DeadlineRules()
+    worklist: WorklistRules = WorklistRules()
 
     @property
     def label(self) -> str:
@@ -258,6 +293,7 @@ def plain_defaults() -> dict[str, Any]:
         "interest": {"day_count": "act/365", "rounding": "half_even"},
         "law": {"collector_role": "third_party", "lender": "licensed"},
         "deadlines": {"warn_days": [*DeadlineRules().warn_days]},
+        "worklist": {**_WORKLIST, "weights": {**_WORKLIST["weights"]}},
         "per_currency": [],
     }
 
@@ -272,7 +308,7 @@ LEVEL_DEFAULTS: Final[Mapping[str, Any]] = {
 }
 
 # A policy that was stored before these keys were there means their defaults.
-_LATER: Final = ("grace_days", "working_days", "dunning", "deadlines")
+_LATER: Final = ("grace_days", "working_days", "dunning", "deadlines", "worklist")
 
 
 def _levels(*rows: tuple[int, str, str, str]) -> list[dict[str, Any]]:
@@ -352,6 +388,7 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         "min_installment": plan.pop("min_installment"),
         "tolerance_amount": plan.pop("tolerance_amount"),
         "min_balance": legal.pop("min_balance"),
+        "contact_cost": plain["worklist"]["contact_cost"],
         "level_fees": [level["fee"] for level in levels],
     }
     plan["on_break"] = Stage(plan["on_break"])
@@ -370,6 +407,7 @@ def policy_of(plain: Mapping[str, Any], version: int) -> Policy:
         {row["currency"]: _amounts(row) for row in (own, *plain["per_currency"])},
         sha256(canonical({**sealed, "version": version}).encode()).hexdigest()[:16],
         DeadlineRules(tuple(plain["deadlines"]["warn_days"])),
+        WorklistRules.of(plain["worklist"]),
     )
 
 
@@ -403,10 +441,10 @@ def _dunning(plain: Mapping[str, Any], levels: list[dict[str, Any]], grace_days:
 def _amounts(row: Mapping[str, Any]) -> Amounts:
     currency = row["currency"]
     fees = tuple(Money.of(fee, currency) for fee in row.get("level_fees", ()))
-    tolerance, min_installment, tolerance_amount, min_balance = (
+    tolerance, min_installment, tolerance_amount, min_balance, contact_cost = (
         Money.of(row.get(name, "0"), currency) for name in AMOUNTS
     )
-    return Amounts(tolerance, min_installment, tolerance_amount, min_balance, fees)
+    return Amounts(tolerance, min_installment, tolerance_amount, min_balance, contact_cost, fees)
 
 
 def _sealed(plain: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

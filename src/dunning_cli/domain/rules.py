@@ -234,6 +234,9 @@ class RateStep(Closed):
     note: str = ""
 
 
+_SHORT = len("0123abcd")  # hex digits that tell one state of a table from another
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RateTable(Closed):
     """A rate as a dated series. A step holds until the next one.
@@ -262,7 +265,7 @@ class RateTable(Closed):
         """Eight digits that change when a value does, or the day to which the values are known."""
         plain = [[step.from_.isoformat(), str(step.value)] for step in self.values]
         known = self.known_until.isoformat() if self.known_until else None
-        return sha256(canonical({"values": plain, "known_until": known}).encode()).hexdigest()[:8]
+        return sha256(canonical({"values": plain, "known_until": known}).encode()).hexdigest()[:_SHORT]
 
     def on(self, day: date) -> RateStep:
         """The step in force on a day. Before the first one InputError is raised."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .compliance.guard import Verdict
     from .reckoning import Due
     from .retention import Kept
+    from .worklist import Chances, Worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,50 @@ class Noticed:
     verdict: Verdict | None = None
     dry_run: bool = False
     refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCase:
+    """A case with what a contact about it is worth, and what the rules say of one now: None where no pack judges it."""
+
+    view: CaseView
+    worth: Worth
+    allowed: bool
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseView:
+    """Who has taken a debtor from the worklist, and until when."""
+
+    collector: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistLine:
+    """A debtor on the worklist with their cases, the best first, and what one contact about all of them is worth.
+
+    `allowed_from`: when it may be made, where that is not now; `allowed_until`: when it may be made no longer; both
+    are None where only a new fact, or the next day, changes it. `zone` is the one in which they are told.
+    """
+
+    debtor: Debtor
+    cases: tuple[RankedCase, ...]
+    worth: Worth
+    allowed: bool
+    allowed_from: datetime | None = None
+    allowed_until: datetime | None = None
+    lease: LeaseView | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedView:
+    """The chances of recovery by which the worklist now ranks, and how many cases were ranked anew."""
+
+    chances: Chances
+    ranked: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,4 +51,8 @@ WORDS: Final[dict[str, str]] = {
     "sure.memory": "from memory: compare it with the source",
     "sure.derived": "worked out",
     "applies.overdue_over": "more days overdue than",
+    "factor.recovery": "chance to recover",
+    "factor.reach": "chance to reach",
+    "factor.limitation_near": "day of law near",
+    "segment.unknown": "not assessed",
 }

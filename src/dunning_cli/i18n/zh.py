@@ -1198,6 +1198,62 @@ TEXTS: Final[dict[str, str]] = {
     "Merged into this record: {gone}": "已并入本档案：{gone}",
     "Split from debtor {into}": "与债务人 {into} 分开",
     "Split from this record: {gone}": "已从本档案分出：{gone}",
+    # the worklist
+    "Only the best cases were looked at; narrow the list with a filter to see others.": (
+        "只查看了价值最高的案件；要看其他案件，请用筛选条件缩小范围。"
+    ),
+    "{one} and {other} exclude each other.": "{one} 与 {other} 不能同时使用。",
+    "--csv is for the list, not for {option}.": "--csv 用于列表，不能与 {option} 同用。",
+    "--all is for the list, not for {option}.": "--all 用于列表，不能与 {option} 同用。",
+    "{option} goes with no filter.": "{option} 不能与筛选条件同用。",
+    "Ranking cases": "正在为案件排序",
+    "promise due {value}": "承诺 {value} 到期",
+    "promise broken": "承诺未履行",
+    "deadline {value}": "期限 {value}",
+    "1 debtor": "1 名债务人",
+    "{count} debtors": "{count} 名债务人",
+    "Worth": "价值",
+    "When": "时间",
+    "Debtor, why": "债务人、原因",
+    "Reference, when": "编号、时间",
+    "from {when}": "{when} 起",
+    "until {when}": "{when} 前",
+    "not by waiting": "等待无用",
+    "now": "现在",
+    "; taken by {who}": "；{who} 已领取",
+    "Factor": "因素",
+    "Adds": "增减",
+    "{days} days": "{days} 天",
+    "plan {number}": "计划 {number}",
+    "{count} cases ranked anew.": "已重新排序 {count} 件案件。",
+    "{percent} % to recover": "收回率 {percent} %",
+    "{percent} % to reach": "接通率 {percent} %",
+    "Taken by {who} until {when}.": "{who} 已领取，至 {when}。",
+    "unknown": "未知",
+    "Others were quicker each time; take again.": "每次都被他人先领取；请再次领取。",
+    "Bucket": "账龄",
+    "Segment": "分类",
+    "Cases": "案件数",
+    "Recovered": "收回",
+    "Counts": "是否采用",
+    "No closed case tells anything yet: the built-in table counts.": "尚无可参考的已结案件：采用内置表。",
+    "Nobody to contact now.": "现在没有可联络的债务人。",
+    "On hold: it is on no worklist.": "已暂缓：不在工作列表中。",
+    "Nobody to take now.": "现在没有可领取的债务人。",
+    "Taken for {who} until {when}": "{who} 已领取，至 {when}",
+    "Log what came of it, or give them back: dunning worklist --release": (
+        "请登记联络结果，或归还该债务人：dunning worklist --release"
+    ),
+    "Who may not be contacted now, and when they may: dunning worklist --all": (
+        "查看现在不可联络的债务人及可联络时间：dunning worklist --all"
+    ),
+    "Only your own cases and those of nobody count. See all: dunning worklist --all": (
+        "只计您自己的和无人负责的案件。查看全部：dunning worklist --all"
+    ),
+    "no: fewer than {count} cases": "否：不足 {count} 件",
+    "Case {case} is closed: it is on no worklist.": "案件 {case} 已结案：不在工作列表中。",
+    "1 debtor given back.": "已归还 1 名债务人。",
+    "{count} debtors given back.": "已归还 {count} 名债务人。",
 }
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.

@@ -593,4 +593,15 @@ WORDS: Final[dict[str, str]] = {
     "override.agreed": "对方同意",
     "override.case_reviewed": "案件已复核",
     "override.not_possible": "无法做到",
+    # factors of the worklist
+    "balance": "欠款余额",
+    "recovery": "收回的机会",
+    "reach": "接通的机会",
+    "days_overdue": "逾期天数",
+    "willingness": "还款意愿",
+    "promise_due": "承诺到期",
+    "promise_broken": "承诺未履行",
+    "limitation_near": "法定期限临近",
+    "contact_cost": "联络成本",
+    "segment.unknown": "未评估",
 }

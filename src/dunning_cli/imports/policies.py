@@ -141,6 +141,32 @@ class DeadlinesTable(_Table):
     warn_days: Annotated[list[Days], Field(max_length=12), AfterValidator(_falling)]
 
 
+def _three_decimals(weight: object) -> object:
+    if isinstance(weight, bool) or not isinstance(weight, int | float):
+        raise ValueError("it is a number such as 1.5")
+    if round(weight, 3) != weight:
+        raise ValueError("it has three decimals at the most")
+    return float(weight)
+
+
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), BeforeValidator(_three_decimals)]
+
+
+class WeightsTable(_Table):
+    balance: Weight
+    days_overdue: Weight
+    willingness: Weight
+    promise_due: Weight
+    promise_broken: Weight
+    limitation_near: Weight
+
+
+class WorklistTable(_Table):
+    weights: WeightsTable
+    contact_cost: Amount
+    lease_minutes: Annotated[StrictInt, Field(ge=1, le=1440)]
+
+
 class CurrencyTable(_Table):
     """Amounts for another currency; those left out are nothing."""
 
@@ -149,6 +175,7 @@ class CurrencyTable(_Table):
     min_installment: Amount = "0"
     tolerance_amount: Amount = "0"
     min_balance: Amount = "0"
+    contact_cost: Amount = "0"
     level_fees: Annotated[list[Amount], Field(max_length=20)] = []
 
 
@@ -167,6 +194,7 @@ class PolicyFile(_Table):
     interest: InterestTable
     law: LawTable
     deadlines: DeadlinesTable
+    worklist: WorklistTable
     per_currency: list[CurrencyTable]
 
 
@@ -209,7 +237,7 @@ def _over(plain: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(plain)
     for key, value in given.items():
         inner = merged.get(key)
-        merged[key] = {**inner, **value} if isinstance(inner, dict) and isinstance(value, dict) else value
+        merged[key] = _over(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
     return merged
 
 
@@ -225,6 +253,7 @@ def _wrong_preset(given: dict[str, Any]) -> list[dict[str, str]]:
 def _wrong_amounts(plain: dict[str, Any]) -> list[dict[str, str]]:
     """Amounts with more decimals than their currency has."""
     own = {"currency": plain["currency"], "tolerance": plain["tolerance"], **plain["plan"], **plain["legal"]}
+    own["contact_cost"] = plain["worklist"]["contact_cost"]
     wrong = []
     fees = [(f"dunning.level.{at}.fee", level["fee"]) for at, level in enumerate(plain["dunning"]["level"])]
     for row in (own, *plain["per_currency"]):

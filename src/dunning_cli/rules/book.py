@@ -93,7 +93,7 @@ class Book:
                 new = [parent for parent in _QUOTED.findall(parents) if parent not in seen]
                 seen |= {*new}
                 todo += new
-        return digest.hexdigest()[:16]
+        return digest.hexdigest()[: len("0123456789abcdef")]
 
     def _own_files(self, room: str) -> dict[str, Path]:
         return _named(self.own / room) if self.own else {}

@@ -44,6 +44,7 @@ def log_contact(
     if planned and at is not None and at < desk.now.instant:
         raise UsageError("A planned contact is made now: leave --at out, or --planned.")
     from .compliance import judge, logged, resolved
+    from .leases import release_contacted
 
     asked = intended or logged(what).intended
 
@@ -69,10 +70,12 @@ def log_contact(
         except RulePackNotFoundError:
             if planned:
                 raise
+            release_contacted(desk, tx, case)
             return contacts.log(case, policy, desk.now, done, at)
         found.append(verdict)
         if planned and not verdict.allowed and override not in verdict.override_reasons:
             return contacts.refuse(case, policy, desk.now, _refused(done, verdict, override))
+        release_contacted(desk, tx, case)
         return contacts.log(case, policy, desk.now, _judged(done, verdict, override), at)
 
     return desk.change_knowing(ref, decide, lambda: encode(found[-1]) if found else None)

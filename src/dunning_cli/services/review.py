@@ -100,13 +100,14 @@ def _count(desk: Desk, day: date, limit: int) -> int:
     with desk.store.reading() as tx:
         stale = sum(tx.cases.count_stale(policy, day) for policy in tx.policies.current().values())
         rated = sum(count for _, count in Rates(desk.settings).outdated(tx))
-        total = tx.cases.count_due(day) + stale + rated
+        total = tx.cases.count_due(day) + stale + rated + tx.cases.count_unranked(tx.cases.chances.version)
         return min(total, limit) if limit else total
 
 
 def _batches(desk: Desk, rates: Rates, day: date, dry_run: bool, limit: int) -> Iterator[_Reviewed]:
     """The batches of a run: first the cases whose rate table says more than it did, so that the other rules go by what
-    is owed; then those whose day has come, then those whose policy has a newer version."""
+    is owed; then those whose day has come, then those whose policy has a newer version, then those that the worklist
+    ranks by older chances of recovery."""
     with desk.store.reading() as tx:
         names = list(tx.policies.current())
         outdated = [reads for reads, _ in rates.outdated(tx)]
@@ -115,6 +116,7 @@ def _batches(desk: Desk, rates: Rates, day: date, dry_run: bool, limit: int) -> 
         *((partial(_read_rates, reads=reads), rates.fresh) for reads in outdated),
         (_read_due, None),
         *((partial(_read_stale, name=name), None) for name in names),
+        (_read_unranked, None),
     ]
     for read, fresh in readers:
         beyond: Beyond = None
@@ -139,6 +141,10 @@ def _read_due(tx: Tx, *, day: date, beyond: tuple[date, int] | None, size: int) 
 
 def _read_stale(tx: Tx, *, name: str, day: date, beyond: int | None, size: int) -> Batch:
     return tx.cases.stale(tx.policies.get(name), day, beyond or 0, size)
+
+
+def _read_unranked(tx: Tx, *, day: date, beyond: tuple[int, int] | None, size: int) -> Batch:
+    return tx.cases.unranked(tx.cases.chances.version, beyond or (-2, 0), size)
 
 
 def _one(desk: Desk, read: Callable[[Tx], Batch], fresh: _Fresh | None, day: date, dry_run: bool) -> _Reviewed:

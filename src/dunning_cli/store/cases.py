@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
@@ -18,12 +19,13 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     true,
     tuple_,
     update,
 )
 
-from ..domain.cases import Case, Debt, Decision
+from ..domain.cases import Case, Debt, Decision, Status
 from ..domain.codec import canonical, decode, encode
 from ..domain.deadline_warnings import Outlook
 from ..domain.entries import (
@@ -41,11 +43,13 @@ from ..domain.journal import GENESIS, Entry, Record, open_record
 from ..domain.money import Money
 from ..domain.policies import Policy
 from ..domain.review import NextAction, next_action
+from ..domain.worklist import BY_TABLE, Chances, worth
 from ..errors import AmbiguousReferenceError, CaseNotFoundError
 from .bulk import insert_rows, pieces, update_versioned
 from .debtors import Debtors, whose_name_begins
 from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals
+from .recovery import Recovery
 from .schema import case_refs, cases, entries
 from .unreadable import UNREADABLE, readable
 
@@ -99,7 +103,8 @@ class Batch(NamedTuple):
 class Filter:
     """Which cases to list.
 
-    `debtor` is how the debtor's name begins; `overdue_over` keeps those overdue for more than so many days.
+    `debtor` is how the debtor's name begins; `overdue_over` keeps those overdue for more than so many days. `or_nobody`
+    keeps cases that nobody works beside those of the collector.
     """
 
     stage: str | None = None
@@ -107,6 +112,10 @@ class Filter:
     collector: str | None = None
     debtor: str | None = None
     overdue_over: int | None = None
+    creditor: str | None = None
+    portfolio: str | None = None
+    currency: str | None = None
+    or_nobody: bool = False
 
 
 _TOLD = ("contact_logged", "voided", "plan_accepted", "plan_broken", "plan_completed", "plan_reinstated")
@@ -183,8 +192,8 @@ def debt_row(case: Case) -> dict[str, Any]:
     }
 
 
-def state_row(case: Case, head: str, policy: Policy) -> dict[str, Any]:
-    """The columns that follow from the journal and change with it."""
+def state_row(case: Case, head: str, policy: Policy, chances: Chances = BY_TABLE) -> dict[str, Any]:
+    """The columns that follow from the journal and change with it; `chances` are those that the worth goes by."""
     following = next_action(case, policy)
     return {
         "seq": case.seq,
@@ -202,7 +211,14 @@ def state_row(case: Case, head: str, policy: Policy) -> dict[str, Any]:
         "reviewed_under": policy.digest,
         "state": canonical(encode(case, currency=case.debt.principal.currency)),
         "rates": case.terms.statute.reads if case.terms and case.terms.statute and not case.outcome else None,
+        "worth": _ranked(case, policy, chances),
+        "worth_under": chances.version,
     }
+
+
+def _ranked(case: Case, policy: Policy, chances: Chances) -> int | None:
+    """What ranks an open case on the worklist; any other has no place there."""
+    return worth(case, policy, case.last_on, chances).total if case.status is Status.OPEN else None
 
 
 def _stale(policy: Policy, today: date) -> list[ColumnElement[bool]]:
@@ -224,7 +240,7 @@ def _readable(row: Row[*tuple[Any, ...]]) -> Filed:
         return _filed(row)
 
 
-def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: tuple[date, int] | tuple[str, int] | int | None) -> Batch:
+def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: Beyond) -> Batch:
     filed, unreadable = [], []
     for row in rows:
         try:
@@ -238,6 +254,11 @@ class Cases:
     def __init__(self, conn: Connection) -> None:
         self.conn = conn
         self.journals = Journals(conn, entries, "case")
+
+    @cached_property
+    def chances(self) -> Chances:
+        """The chances of recovery that rows are written by."""
+        return Recovery(self.conn).current()
 
     # --- one case -----------------------------------------------------------------------------------------------------
 
@@ -339,7 +360,7 @@ class Cases:
             case, debt = decision.case, decision.case.debt
             sealed, head = self.journals.seal(case.case_id, decision.entries, GENESIS)
             law = _CLOSED if case.outcome else (laws or {}).get(case.case_id, _STALE)
-            row = debt_row(case) | state_row(case, head, decision.policy) | _law_row(law)
+            row = debt_row(case) | state_row(case, head, decision.policy, self.chances) | _law_row(law)
             rows.append(row)
             records += [(case.case_id, record) for record in sealed]
             if debt.reference:
@@ -380,7 +401,7 @@ class Cases:
             number = case.case_id
             records, head = self.journals.seal(number, decision.entries, before.head)
             try:
-                row = state_row(case, head, decision.policy)
+                row = state_row(case, head, decision.policy, self.chances)
             except UNREADABLE as error:
                 if unreadable is None:
                     raise
@@ -495,6 +516,72 @@ class Cases:
         query = select(func.count()).select_from(cases).where(*_stale(policy, today))
         return int(self.conn.scalar(query) or 0)
 
+    # --- the worklist -------------------------------------------------------------------------------------------------
+
+    def ranked(self, wanted: Filter, today: date, after: tuple[int, int] | None, limit: int) -> list[tuple[int, Filed]]:
+        """The next open cases by their worth, the greatest first, beyond `after`: a worth and a number."""
+        query = self._filtered(select(*_LOADED, cases.c.worth), replace(wanted, collector=None), today)
+        if after:
+            query = query.where(tuple_(cases.c.worth, cases.c.case_id) < after)
+        query = query.where(_OPEN).order_by(cases.c.worth.desc(), cases.c.case_id.desc()).limit(limit)
+        rows = [row for whose in _whose(wanted) for row in self.conn.execute(query.where(whose))]
+        found = [(row.worth, _readable(row)) for row in rows]
+        return sorted(found, key=lambda one: (one[0], one[1].case.case_id), reverse=True)[:limit]
+
+    def promised(self, wanted: Filter, today: date, until: date, limit: int) -> list[Filed]:
+        """Open cases with an installment that counts as missed unless it is paid by a day, the next first."""
+        query = self._filtered(select(*_LOADED), replace(wanted, collector=None), today).where(_OPEN)
+        query = query.where(cases.c.next_action_on >= today, cases.c.next_action_on <= until)
+        query = query.where(cases.c.next_action == "installment_overdue", or_(*_whose(wanted)))
+        return self._first(query.order_by(cases.c.next_action_on, cases.c.case_id), limit)
+
+    def lapsing(self, wanted: Filter, today: date, until: date, limit: int) -> list[Filed]:
+        """Open cases for which a day of law passes by a day, the next first."""
+        query = self._filtered(select(*_LOADED), replace(wanted, collector=None), today).where(_OPEN)
+        query = query.where(cases.c.deadline_on >= today, cases.c.deadline_on <= until)
+        query = query.where(or_(*_whose(wanted)))
+        return self._first(query.order_by(cases.c.deadline_on, cases.c.case_id), limit)
+
+    def _first(self, query: Select[*tuple[Any, ...]], limit: int) -> list[Filed]:
+        return [_readable(row) for row in self.conn.execute(query.limit(limit))]
+
+    def unranked(self, version: int, after: tuple[int, int], limit: int) -> Batch:
+        """The next cases whose worth was worked out by older chances than these."""
+        query = select(*_LOADED, cases.c.worth_under).where(cases.c.worth_under < version, _NOT_CLOSED)
+        query = query.where(tuple_(cases.c.worth_under, cases.c.case_id) > after)
+        rows = self.conn.execute(query.order_by(cases.c.worth_under, cases.c.case_id).limit(limit)).all()
+        return _batch(rows, (rows[-1].worth_under, rows[-1].case_id) if rows else after)
+
+    def count_unranked(self, version: int) -> int:
+        query = select(func.count()).select_from(cases).where(cases.c.worth_under < version, _NOT_CLOSED)
+        return int(self.conn.scalar(query) or 0)
+
+    def note_worth(self, ranked: Sequence[tuple[Filed, Policy]]) -> set[int]:
+        """Write what cases are worth by the newest chances, where no entry follows; answers those that stood still."""
+        rows = [
+            {
+                "case_id": filed.case.case_id,
+                "old_seq": filed.case.seq,
+                "head": filed.head,
+                "worth": _ranked(filed.case, policy, self.chances),
+                "worth_under": self.chances.version,
+            }
+            for filed, policy in ranked
+        ]
+        return update_versioned(self.conn, cases, "case_id", rows) if rows else set()
+
+    def closed(self) -> Iterator[tuple[Case, date]]:
+        """Every closed case, with the day on which it was opened."""
+        first = (entries.c.case_id == cases.c.case_id) & (entries.c.seq == 1)
+        query = select(*_LOADED, entries.c.effective_on).join(entries, first).where(cases.c.status == "closed")
+        after = 0
+        while rows := self.conn.execute(
+            query.where(cases.c.case_id > after).order_by(cases.c.case_id).limit(_READ_AT_ONCE)
+        ).all():
+            for row in rows:
+                yield _readable(row).case, date.fromisoformat(row.effective_on)
+            after = rows[-1].case_id
+
     # --- lists --------------------------------------------------------------------------------------------------------
 
     def of_debtor(self, numbers: Collection[int]) -> list[Filed]:
@@ -556,7 +643,8 @@ class Cases:
         return int(self.conn.scalar(self._filtered(select(func.count()).select_from(cases), wanted, today)) or 0)
 
     def _filtered(self, query: Select[*tuple[Any, ...]], wanted: Filter, today: date) -> Select[*tuple[Any, ...]]:
-        equal = {"stage": wanted.stage, "status": wanted.status, "collector": wanted.collector}
+        names = ("stage", "status", "collector", "creditor", "portfolio", "currency")
+        equal = {name: getattr(wanted, name) for name in names}
         query = query.where(*(cases.c[name] == value for name, value in equal.items() if value is not None))
         if wanted.debtor is not None:
             named = cases.c.debtor_id.in_(whose_name_begins(wanted.debtor))
@@ -580,6 +668,22 @@ class Cases:
     def everything(self) -> Iterator[tuple[int, list[Record]]]:
         """The journals of all cases, in the order of their number."""
         return self.journals.all()
+
+
+_READ_AT_ONCE = 1000
+# Only open cases have a worth: the indexes over them alone are found by that, and not by the status, for which there is
+# another index in another order.
+_OPEN = cases.c.worth.is_not(None)
+# Literal, for an index over such cases alone: with a parameter, a database cannot know that it will do.
+_NOT_CLOSED = text("status <> 'closed'")
+
+
+def _whose(wanted: Filter) -> list[ColumnElement[bool]]:
+    """The conditions about the collector, of which one holds; each to be asked alone where an index gives the order."""
+    if wanted.collector is None:
+        return [true()]
+    mine = cases.c.collector == wanted.collector
+    return [mine, cases.c.collector.is_(None)] if wanted.or_nobody else [mine]
 
 
 SORTS: dict[str, list[tuple[ColumnElement[bool], list[ColumnElement[Any]]]]] = {

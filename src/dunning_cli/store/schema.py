@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0006"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0008"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -38,10 +38,14 @@ _ID = BigInteger().with_variant(Integer, "sqlite")
 _KEY = Text().with_variant(Text(collation="C"), "postgresql")  # compared by code point everywhere
 
 
+def _where(condition: str, *columns: str) -> Index:
+    """An index over those rows only for which something is so."""
+    return Index(None, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
 def _where_known(day: str) -> Index:
     """An index over the cases that have such a day; many never have one."""
-    known = text(f"{day} IS NOT NULL")
-    return Index(None, day, "case_id", sqlite_where=known, postgresql_where=known)
+    return _where(f"{day} IS NOT NULL", day, "case_id")
 
 
 def _journal(name: str, owner: str, owners: str) -> Table:
@@ -67,7 +71,9 @@ def _journal(name: str, owner: str, owners: str) -> Table:
 
 # `deadline_on` is the next day of law that passes, `warn_on` when the nightly run has something to do about such days,
 # and `law_under` the digest of the rules under which both were worked out: NULL where that has to be done, empty for a
-# closed case, which has none.
+# closed case, which has none. `worth` ranks the worklist: what a contact about an open case was worth on the last day
+# that its journal speaks of (NULL: it is not open), by the chances `worth_under`: a version of recovery_chances, 0 for
+# the table of the program, -1 where it has to be worked out.
 cases = Table(
     "cases",
     metadata,
@@ -101,6 +107,8 @@ cases = Table(
     Column("deadline_on", Date),
     Column("warn_on", Date),
     Column("law_under", _KEY),
+    Column("worth", BigInteger),
+    Column("worth_under", Integer, nullable=False),
     Index(None, "next_action_on", "case_id"),
     Index(None, "policy", "reviewed_under", "case_id"),
     Index(None, "debtor_id"),
@@ -113,6 +121,9 @@ cases = Table(
     _where_known("deadline_on"),
     _where_known("warn_on"),
     Index(None, "jurisdiction", "law_under", "case_id"),
+    _where("worth IS NOT NULL", "worth", "case_id"),
+    _where("worth IS NOT NULL", "collector", "worth", "case_id"),
+    _where("status <> 'closed'", "worth_under", "case_id"),
 )
 
 entries = _journal("entries", "case_id", "cases")
@@ -191,6 +202,30 @@ bank_lines = Table(
     Index(None, "reference"),
     Index(None, "end_to_end"),
     Index(None, "account_key"),
+)
+
+# The share of a debt that is recovered, in thousandths, as closed cases showed it each time that it was learned.
+recovery_chances = Table(
+    "recovery_chances",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("bucket", String(8), primary_key=True),
+    Column("segment", String(24), primary_key=True),
+    Column("chance", Integer, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("learned_at", String(27), nullable=False),
+    Column("actor", Text, nullable=False),
+)
+
+# Debtors whom a collector has taken from the worklist, so that nobody else calls them, until `expires_at`.
+leases = Table(
+    "leases",
+    metadata,
+    Column("debtor_id", _ID, primary_key=True, autoincrement=False),
+    Column("collector", _KEY, nullable=False),
+    Column("taken_at", String(27), nullable=False),
+    Column("expires_at", String(27), nullable=False),
+    Index(None, "collector"),
 )
 
 policies = Table(

@@ -36,7 +36,9 @@ from .bank_lines import BankLines
 from .cases import Cases
 from .debtors import Debtors
 from .journals import CollisionError
+from .leases import Leases
 from .policies import Policies
+from .recovery import Recovery
 from .requests import Requests
 from .schema import REVISION
 
@@ -77,6 +79,14 @@ class Tx:
     @cached_property
     def bank_lines(self) -> BankLines:
         return BankLines(self.conn)
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        return Recovery(self.conn)
+
+    @cached_property
+    def leases(self) -> Leases:
+        return Leases(self.conn)
 
     @cached_property
     def policies(self) -> Policies:
