@@ -69,7 +69,7 @@ CASE_KIND_NAMES = (
     "installment_missed plan_broken plan_reinstated plan_completed payment_received payment_reversed charge_waived "
     "stage_moved escalation_due held released case_closed case_reopened assigned noted voided "
     "reallocated refunded charge_added terms_changed party_added party_ended claim_fact_recorded deadline_near "
-    "notice_due notice_sent"
+    "notice_due notice_sent policy_changed"
 )
 
 

@@ -322,6 +322,11 @@ STORY: list[tuple[Any, str, str]] = [
         "期限临近：2026-10-01，期满；还有 30 天（遇休息日顺延至 2026-10-08）",
     ),
     (
+        e.PolicyChanged("default@0", "strict@2", "creditor"),
+        "Policy changed from default@0 to strict@2, assigned to the creditor",
+        "策略由 default@0 变更为 strict@2（按债权人指定）",
+    ),
+    (
         e.NoticeDue(3, "dunning.most_severe", DAY, 40, e.Channel.LETTER, "final_demand", "p@1", (1, 2)),
         "Level 3 reached: final demand by letter is due since 2025-01-20; passed over: level 1, 2",
         "进入第 3 级：应以信函发送最终催告（自 2025-01-20 起）；跳过的级别：1、2",

@@ -81,7 +81,7 @@ COMMANDS: dict[str, _Lazy] = {
     "deadlines": _Lazy("deadlines", _LEGAL, "The days the law gives: of a case, or the next of all."),
     "retention": _Lazy("deadlines", _ADMIN, "What must be kept of a case, and what may be erased."),
     "stages": _Lazy("stages", _ADMIN, "Print the four stages and their table of moves."),
-    "policy": _Lazy("policies", _ADMIN, "The creditor's strategy: load, list, show, check.", group=True),
+    "policy": _Lazy("policies", _ADMIN, "The creditor's strategy: load, show, check, assign.", group=True),
     "rules": _Lazy("rules", _ADMIN, "The rules of law: list, show, ask, test; look over a text.", group=True),
     "audit": _Lazy("audit", _ADMIN, "Verify the journals, and note their heads.", group=True),
     "db": _Lazy("database", _ADMIN, "Upgrade, look at and back up the database.", group=True),

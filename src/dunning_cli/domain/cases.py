@@ -50,6 +50,7 @@ from .entries import (
     PlanProposed,
     PlanReinstated,
     PlanWithdrawn,
+    PolicyChanged,
     Reallocated,
     Refunded,
     Released,
@@ -482,6 +483,12 @@ def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
     return {"collector": what.collector}
 
 
+def _policy_changed(case: Case, entry: Entry) -> dict[str, Any]:
+    what: PolicyChanged = entry.what
+    # What was missing for escalation was missing under the policy of then.
+    return {"policy": what.after.rpartition("@")[0], "marked": None}
+
+
 def _party_added(case: Case, entry: Entry) -> dict[str, Any]:
     what: PartyAdded = entry.what
     return {"parties": (*case.parties, Participant(what.person, what.role, entry.effective_on))}
@@ -562,6 +569,7 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     CaseClosed: _case_closed,
     CaseReopened: _case_reopened,
     Assigned: _assigned,
+    PolicyChanged: _policy_changed,
     PartyAdded: _party_added,
     PartyEnded: _party_ended,
     ClaimFactRecorded: _claim_fact_recorded,

@@ -534,6 +534,16 @@ class Assigned(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyChanged(Happening):
+    """The case follows another policy from now on: it was assigned to the `scope` of the case (a word of
+    `policies.Scope`)."""
+
+    before: str
+    after: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartyAdded(Happening):
     """Somebody beside the debtor has to do with the case: `person` is their number among the debtors, and `role` a
     word of `compliance.words.Party`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from .allocation import ORDER, Part
 from .codec import canonical
@@ -258,6 +258,30 @@ class Policy:
     def amounts(self, currency: str) -> Amounts:
         """The amounts in a currency; nothing where the policy does not speak of it."""
         return self.per_currency.get(currency) or Amounts.none(currency)
+
+
+class Scope(StrEnum):
+    """To what a policy can be assigned, the most specific first."""
+
+    CASE = "case"
+    DEBTOR = "debtor"
+    PORTFOLIO = "portfolio"
+    CREDITOR = "creditor"
+
+
+Assigned: TypeAlias = Mapping[tuple[Scope, str], str]
+
+
+def assigned_to(assigned: Assigned, debtors: Iterable[int], portfolio: str | None, creditor: str) -> str:
+    """The name of the policy that a case follows which names none: the most specific one, or the built-in one.
+
+    `assigned` holds policies by scope and subject; `debtors` are all numbers of the debtor.
+    """
+    keys = [(Scope.DEBTOR, str(number)) for number in debtors]
+    if portfolio is not None:
+        keys.append((Scope.PORTFOLIO, portfolio))
+    keys.append((Scope.CREDITOR, creditor))
+    return next((assigned[key] for key in keys if key in assigned), DEFAULT_NAME)
 
 
 def plain_defaults() -> dict[str, Any]:

@@ -83,6 +83,21 @@ TEXTS: Final[dict[str, str]] = {
     "By these rules no longer to be kept: {records}.": "依这些规则不必再留存：{records}。",
     "Nothing may be erased yet.": "尚无可删除的记录。",
     "no end yet": "尚无期限",
+    # --- for whom a policy holds ---
+    "Open cases that follow it from the next run on: {count}": "自下次运行起适用该策略的未结案件：{count}",
+    "Policy {label} would hold for {scope} {subject}.": "策略 {label} 将适用于{scope} {subject}。",
+    "Policy {label} holds for {scope} {subject}.": "策略 {label} 适用于{scope} {subject}。",
+    "Open cases there: {touched}; changed: {changed}": "其未结案件：{touched}；已变更：{changed}",
+    "No policy was assigned: cases that name none follow 'default'.": "尚未指定策略：未指明策略的案件适用“default”。",
+    "Say for whom: one of --creditor, --portfolio, --debtor and --case.": (
+        "请指明适用于谁：--creditor、--portfolio、--debtor、--case 之一。"
+    ),
+    "For": "适用于",
+    "Which": "对象",
+    "Since": "起始时间",
+    "Policy changed from {before} to {after}, assigned to the {scope}": (
+        "策略由 {before} 变更为 {after}（按{scope}指定）"
+    ),
     # --- levels of dunning ---
     "Level {level} reached: {template} by {channel} is due since {day}": (
         "进入第 {level} 级：应以{channel}发送{template}（自 {day} 起）"

@@ -165,6 +165,8 @@ WORDS: Final[dict[str, str]] = {
     "end_of_month": "月末",
     "after_previous": "上一级之后",
     "notice_sent": "已发送通知",
+    "policy_changed": "策略变更",
+    "portfolio": "资产包",
     # plans and installments
     "proposed": "待答复",
     "accepted": "履行中",

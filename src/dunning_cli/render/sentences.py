@@ -351,6 +351,15 @@ def _assigned(what: e.Assigned, t: Translator) -> str:
     return t("Assigned to {collector}", collector=what.collector)
 
 
+def _policy_changed(what: e.PolicyChanged, t: Translator) -> str:
+    return t(
+        "Policy changed from {before} to {after}, assigned to the {scope}",
+        before=what.before,
+        after=what.after,
+        scope=t.word(what.scope, "scope"),
+    )
+
+
 def _party_added(what: e.PartyAdded, t: Translator) -> str:
     return t("Party added: person {person} as {role}", person=what.person, role=t.word(what.role))
 
@@ -476,6 +485,7 @@ _SAID: dict[type, Callable[[Any, Translator], str]] = {
     e.CaseClosed: _closed,
     e.CaseReopened: _reopened,
     e.Assigned: _assigned,
+    e.PolicyChanged: _policy_changed,
     e.PartyAdded: _party_added,
     e.PartyEnded: _party_ended,
     e.ClaimFactRecorded: _claim_fact,
