@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..domain.entries import PlanProposed
     from ..domain.views import (
         AuditReport,
+        CaseForeseen,
         CasesImported,
         CaseView,
         ContactView,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         ImportSummary,
         LearnedView,
         Noticed,
+        Outlook,
         PartyChanged,
         PaymentsImported,
         PaymentSpread,
@@ -355,14 +357,33 @@ def swept(run: Run, summary: SweepSummary, *, dry_run: bool) -> None:
         return run.said(sweep_line(summary, run.t))
 
     run.answer(lambda: sweep_object(summary), picture)
-    if summary.failed:
+    _some_failed(summary.failed, summary.reviewed)
+
+
+def _some_failed(failed: list[dict[str, Any]], reviewed: int) -> None:
+    if failed:
         raise PartlyFailedError(
             "{count} of {reviewed} cases failed: {cases}.",
-            details={"failed": summary.failed},
-            count=len(summary.failed),
-            reviewed=summary.reviewed,
-            cases="; ".join(f"{one['case']}: {one['error']}" for one in summary.failed[:20]),
+            details={"failed": failed},
+            count=len(failed),
+            reviewed=reviewed,
+            cases="; ".join(f"{one['case']}: {one['error']}" for one in failed[:20]),
         )
+
+
+def foreseen(run: Run, found: CaseForeseen) -> None:
+    """What the runs to come would do to a case."""
+    from ..render.foresight import foreseen_object, foreseen_picture
+
+    run.answer(lambda: foreseen_object(found), lambda: foreseen_picture(found, run.t))
+
+
+def outlook(run: Run, seen: Outlook) -> None:
+    """What the runs to come would do to all cases. Cases that failed make the exit code 9."""
+    from ..render.foresight import outlook_object, outlook_picture
+
+    run.answer(lambda: outlook_object(seen), lambda: outlook_picture(seen, run.t))
+    _some_failed(seen.failed, seen.cases)
 
 
 def audited(run: Run, report: AuditReport) -> None:

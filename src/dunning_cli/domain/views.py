@@ -11,6 +11,7 @@ from .cases import Case
 from .debtors import Debtor, Fact, Participation
 from .entries import Channel, StageMoved
 from .facts import Participant
+from .foresight import Foreseen
 from .journal import Entry
 from .ledger import Ledger, Line
 from .money import Money
@@ -286,6 +287,29 @@ class SweepSummary:
             self.entries[entry.what.kind] += 1
             if isinstance(entry.what, StageMoved):
                 self.moved[f"{entry.what.source}>{entry.what.target}"] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForeseen:
+    """What the runs up to a day would do to a case under a policy, and what is next after that."""
+
+    view: CaseView
+    policy: str
+    until: date
+    days: tuple[Foreseen, ...]
+    after: NextAction | None
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What the runs up to a day would do to all cases: `days` by day, over so many cases that were looked at."""
+
+    today: date
+    until: date
+    cases: int = 0
+    days: dict[date, SweepSummary] = field(default_factory=dict)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,17 @@ TEXTS: Final[dict[str, str]] = {
     "Policy changed from {before} to {after}, assigned to the {scope}": (
         "策略由 {before} 变更为 {after}（按{scope}指定）"
     ),
+    # --- looking ahead ---
+    "If nothing else happens, by the policy {policy}, until {day}:": "如无其他变化，按策略 {policy}，至 {day}：",
+    "Nothing is due.": "没有待办事项。",
+    "Next after that: {day} {what}": "此后下一步：{day} {what}",
+    "From {first} to {last}, if nothing else happens": "{first} 至 {last}，如无其他变化",
+    "{day} is past.": "{day} 已过。",
+    "--until looks ahead, from today to a day to come.": "--until 用于预览从今天到未来某日的情况。",
+    "--days goes with --explain.": "--days 须与 --explain 一起使用。",
+    "--explain and --until exclude each other, and go with neither --as-of nor --limit.": (
+        "--explain 与 --until 不能同时使用，也不能与 --as-of 或 --limit 同用。"
+    ),
     # --- levels of dunning ---
     "Level {level} reached: {template} by {channel} is due since {day}": (
         "进入第 {level} 级：应以{channel}发送{template}（自 {day} 起）"
