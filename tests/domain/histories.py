@@ -47,6 +47,7 @@ from dunning_cli.domain.entries import (
     HoldReason,
     Level,
     Outcome,
+    PolicyChanged,
     Purpose,
     Reason,
     Voided,
@@ -56,7 +57,7 @@ from dunning_cli.domain.interest import Step as RateStep
 from dunning_cli.domain.journal import Entry
 from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.plans import Offer
-from dunning_cli.domain.policies import LEVEL_DEFAULTS, Advance, CountFrom, Mode, OnHold, Policy
+from dunning_cli.domain.policies import LEVEL_DEFAULTS, Advance, CountFrom, Mode, OnHold, Policy, Scope
 from dunning_cli.domain.review import review
 from dunning_cli.domain.terms import Cap, Terms
 from dunning_cli.errors import InputError, PartyNotFoundError, RefusedError
@@ -329,6 +330,18 @@ def send_notice(h: History, respond_in: int | None, elsewhere: bool) -> None:
     h.decide(f"send notice, answer by {respond_by}", notices.send, 9 if elsewhere else letter, respond_by)
 
 
+def follow(h: History, scope: Scope) -> None:
+    """The policy of the case is assigned to it anew."""
+
+    def changed(case: Case, policy: Policy, now: Now) -> Decision:
+        decision = Decision(case, policy, now)
+        if not case.outcome:
+            decision.add(PolicyChanged(policy.label, policy.label, str(scope)))
+        return decision
+
+    h.decide(f"policy assigned to its {scope}", changed)
+
+
 def charge(h: History, minor: int, kind: ChargeKind, back: int) -> None:
     on = h.back(back)
     h.decide(f"charge {minor} on {on}", lambda *given: charges.add(*given, on=on), Money(minor, "CNY"), kind)
@@ -402,6 +415,7 @@ _KINDS: list[tuple[int, list[Act]]] = [
         + every(refuse_contact, [Channel.CALL, Channel.TEXT])
         + every(guarantor_for_a_while, (8, 9)) * 3
         + every(claim_fact, [Word("payment_order_served", Holds.DAY), Word("acknowledgment", Holds.EVENT)], [0, 9])
+        + every(follow, [Scope.CASE, Scope.CREDITOR])
         + every(warn, [0, 30]),
     ),
 ]
