@@ -36,6 +36,9 @@ from dunning_cli.domain.money import Money
 from dunning_cli.domain.plans import Offer
 from dunning_cli.domain.policies import plain_defaults, policy_of
 from dunning_cli.domain.review import review
+from dunning_cli.services.deadline_run import look
+from dunning_cli.services.desk import Desk
+from dunning_cli.settings import Settings
 from dunning_cli.store.session import Tx, open_store
 
 SEED: Final = 20250602
@@ -216,7 +219,17 @@ def build(path: Path, count: int, seed: int = SEED) -> None:
     for start in range(0, count, _AT_ONCE):
         chosen = rng.choices(told, k=min(_AT_ONCE, count - start))
         store.writing(partial(_write, chosen))
+    _work_out_days(path)
     store.engine.dispose()  # the last connection folds the write-ahead log into the file
+
+
+def _work_out_days(path: Path) -> None:
+    """The days of law, as the nights before have worked them out."""
+    desk = Desk(Settings(f"sqlite:///{path}"), at(_before(TODAY, 1)))
+    for looked in look(desk, desk.now.today, dry_run=False, limit=None):
+        if looked.failed:
+            raise RuntimeError(f"cases failed: {looked.failed[:3]}")
+    desk.store.engine.dispose()
 
 
 def _write(chosen: list[History], tx: Tx) -> None:

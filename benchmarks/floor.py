@@ -27,7 +27,7 @@ ORDER BY next_action_on, case_id LIMIT ?"""
 
 _STATE: Final = (
     "seq, policy, collector, stage, status, outcome, closed_on, days_at_close, balance, next_action_on, next_action, "
-    "reviewed_under, state, rates, worth, worth_under"
+    "reviewed_under, state, rates, worth, worth_under, deadline_on, warn_on, law_under"
 )
 _SAVE: Final = f"UPDATE cases SET head = ?, {_STATE.replace(',', ' = ?,')} = ? WHERE case_id = ? AND seq = ?"
 _ENTRY: Final = "seq, recorded_at, effective, effective_on, actor, clock, kind, format, data, private, private_hash"

@@ -105,6 +105,7 @@ def test_a_case_in_full() -> None:
         },
         "facts": [],
         "parties": [],
+        "deadline_on": None,
         "deadlines": [],
         "effort": {"contacts": 1, "minutes": 25, "cost": "12.00"},
         "next_action": {"on": "2025-01-25", "what": "proposal_expires"},
@@ -122,7 +123,7 @@ def test_details_are_revealed_where_that_is_asked_for() -> None:
 def test_a_list_leaves_out_plan_and_assessment() -> None:
     view = b.a_view(b.a_negotiation())
     full, brief = case_object(view), case_object(view, brief=True)
-    assert full.keys() - brief.keys() == {"plan", "assessment", "facts", "parties", "deadlines"}
+    assert full.keys() - brief.keys() == {"plan", "assessment", "facts", "parties", "deadline_on", "deadlines"}
     assert brief == {key: value for key, value in full.items() if key in brief}
 
 

@@ -61,7 +61,10 @@ def test_each_warning_is_written_on_its_night_and_never_again(database: Database
 
 
 def test_the_row_says_when_to_look_again(database: Database) -> None:
+    """A new case says so at once; a contact may move the days, and leaves them to the next night."""
     _old(database)
+    assert _row(database) == ("2026-10-01", "2026-07-03", True)
+    contacts.log_contact(a_desk(database, "2026-06-01"), "1", a_contact(outcome="no_answer"))
     assert _row(database) == (None, None, False)
     _nightly(database, "2026-06-01")
     assert _row(database) == ("2026-10-01", "2026-07-03", True)

@@ -343,6 +343,7 @@ class Pack(Header):
     """A pack with everything it refers to: its parents' rules, then its own, and the rate tables they read.
 
     `origins` says for each rule the pack it was written in; `headers` holds what each of these packs says of itself.
+    `limits` are the whole years of the periods of limitation, known without the rules about them.
     """
 
     rules: tuple[Rule, ...]
@@ -350,6 +351,7 @@ class Pack(Header):
     examples: tuple[Example, ...] = ()
     origins: Mapping[str, str]
     headers: Mapping[str, Header] = field(default_factory=dict)
+    limits: tuple[int, ...] = ()
 
     def rules_of(self, kind: type[R], day: date | None = None) -> tuple[R, ...]:
         """The rules of one kind that are in force on a day, parents' first."""

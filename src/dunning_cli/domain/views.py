@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 class CaseView:
     """A case and its debtor, as of a day. `head` is the digest of the last entry that counts here. `facts` are those
     of the debtor that concern the case, `parties` who else has to do with it, `dues` the days of law that `pack` gives,
-    where they were asked for."""
+    where they were asked for. `deadline_on` is the next of them, by the row; `days_known`: it was
+    worked out."""
 
     case: Case
     debtor: Debtor
@@ -42,6 +43,8 @@ class CaseView:
     parties: tuple[PartyView, ...] = ()
     dues: tuple[Due, ...] = ()
     pack: str | None = None
+    deadline_on: date | None = None
+    days_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1280,6 +1280,10 @@ TEXTS: Final[dict[str, str]] = {
     "Case {case} is closed: it is on no worklist.": "案件 {case} 已结案：不在工作列表中。",
     "1 debtor given back.": "已归还 1 名债务人。",
     "{count} debtors given back.": "已归还 {count} 名债务人。",
+    "next {day}; all of them: dunning deadlines {case}": "下一个：{day}；全部：dunning deadlines {case}",
+    "worked out by the next nightly run; now: dunning deadlines {case}": (
+        "由下次夜间运行计算；立即查看：dunning deadlines {case}"
+    ),
 }
 
 # Texts into which the values were already put where they were written; they are recognised by what stands around them.

@@ -197,7 +197,13 @@ def _parties(view: CaseView, t: Translator, reveal: bool) -> Fact | None:
 def _deadlines(view: CaseView, t: Translator) -> Fact | None:
     """The days of law by which somebody has to act, with the days left; what passed already is said as well."""
     if not any(due.warn for due in view.dues):
-        return None
+        if view.deadline_on:
+            more = t("next {day}; all of them: dunning deadlines {case}", day=view.deadline_on, case=view.case.case_id)
+            return fact(t("Deadlines"), more)
+        if view.days_known:
+            return None
+        later = t("worked out by the next nightly run; now: dunning deadlines {case}", case=view.case.case_id)
+        return fact(t("Deadlines"), line(span(later, "faint")))
     from .deadlines import due_line  # noqa: PLC0415  most cases are under rules that give none
 
     return fact(t("Deadlines"), *(due_line(due, view.as_of, t) for due in view.dues if due.warn))

@@ -90,7 +90,7 @@ def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) ->
         "level": case.level,
         **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
         **({} if brief else {"facts": _facts(view.facts, reveal), "parties": _parties(view.parties, reveal)}),
-        **({} if brief else {"deadlines": _deadlines(view)}),
+        **({} if brief else {"deadline_on": _day(view.deadline_on), "deadlines": _deadlines(view)}),
         "effort": _effort(case, on),
         "next_action": action and {"on": action.on.isoformat(), "what": action.what},
         "entries": case.seq,

@@ -134,6 +134,7 @@ class Book:
             examples=file.examples,
             origins=origins | {rule.id: header.id for rule in file.rules},
             headers={name: each for parent in parents for name, each in parent.headers.items()} | {header.id: header},
+            limits=(*file.limits, *(years for parent in parents for years in parent.limits)),
         )
 
     def _parents(self, path: Path, header: Header, below: tuple[str, ...], mistakes: list[Mistake]) -> Iterator[Pack]:

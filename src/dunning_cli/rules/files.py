@@ -47,13 +47,15 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """What one file holds, not yet joined with what it refers to."""
+    """What one file holds, not yet joined with what it refers to. `limits` are the whole years of its periods of
+    limitation, told even where rules about them are passed over."""
 
     path: Path
     header: Header | None
     rules: tuple[Rule, ...]
     tables: tuple[RateTable, ...]
     examples: tuple[Example, ...]
+    limits: tuple[int, ...] = ()
 
 
 def refuse(path: Path, mistakes: Sequence[Mistake]) -> InputError:
@@ -76,10 +78,23 @@ def read(path: Path, *, quickly: bool = True, only: frozenset[Kind] | None = Non
     `only`: rules of other kinds are passed over, and so are the examples.
     """
     given = _toml(path)
+    limits = tuple(_whole_years(raw) for raw in _raw_rules(given) if raw.get("kind") == Kind.LIMITATION)
     if only is not None and isinstance(given.get("rule"), list):
         given["rule"] = [raw for raw in given["rule"] if not (isinstance(raw, dict) and _passed_over(raw, only))]
         given.pop("example", None)
-    return _reading(path, quickly=quickly).file(given)
+    return _reading(path, quickly=quickly).file(given, limits)
+
+
+def _raw_rules(given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    rules = given.get("rule")
+    return (raw for raw in rules if isinstance(raw, dict)) if isinstance(rules, list) else iter(())
+
+
+def _whole_years(raw: Mapping[str, Any]) -> int:
+    """The whole years that a period of limitation has; none where it is not written as expected."""
+    length = raw.get("length")
+    years = length.get("years") if isinstance(length, dict) else None
+    return years if isinstance(years, int) else 0
 
 
 def _passed_over(raw: Mapping[str, Any], only: frozenset[Kind]) -> bool:
@@ -118,7 +133,7 @@ class _Reading:
     def wrong(self, item: str, key: str, reason: str) -> None:
         self.mistakes.append(Mistake(str(self.path), item, key, reason))
 
-    def file(self, given: dict[str, Any]) -> RuleFile:
+    def file(self, given: dict[str, Any], limits: tuple[int, ...] = ()) -> RuleFile:
         for name in given.keys() - set(_TABLES):
             self.wrong("", name, f"unknown word{nearest(name, _TABLES)}")
         header = None
@@ -143,6 +158,7 @@ class _Reading:
             tuple(rule for rule in rules if rule),
             tuple(table for table in tables if table),
             tuple(example for example in examples if example),
+            limits,
         )
 
     def lists(self, given: Mapping[str, Any], known: Mapping[str, type]) -> dict[str, list[Any]]:

@@ -12,6 +12,7 @@ from ..domain import debtors as debtor_of
 from ..domain import holds
 from ..domain.cases import Case, Status
 from ..domain.codec import check_text
+from ..domain.days import days_after
 from ..domain.debtors import Details
 from ..domain.entries import CaseOpened, Channel, HoldReason, StageMoved, Voided
 from ..domain.journal import Entry, Record
@@ -26,7 +27,8 @@ from .desk import Changed, Desk
 from .policies import policy_of_new
 
 if TYPE_CHECKING:
-    from ..store.cases import Filed, Filter
+    from ..domain.cases import Decision
+    from ..store.cases import Filed, Filter, OfLaw
     from ..store.session import Tx
 
 
@@ -66,9 +68,18 @@ def add_case(
         decision = case_of.opening(opening, tx.cases.next_id(), policy, desk.now)
         if hold:
             holds.put_on_hold(decision, hold)
-        return desk.changed(tx, None, tx.cases.insert(decision), decision.entries)
+        return desk.changed(tx, None, tx.cases.insert(decision, _law(desk, tx, decision)), decision.entries)
 
     return desk.write(work)
+
+
+def _law(desk: Desk, tx: Tx, decision: Decision) -> OfLaw | None:
+    """The days that the law gives a new case; None, for the nightly run, where facts of its debtor may move them."""
+    from .claims import Claims
+
+    if tx.debtors.person(decision.case.debt.debtor_id).facts:
+        return None
+    return Claims(desk.settings).of_new(decision.case, decision.policy, desk.now.today)
 
 
 def check_opening(opened: CaseOpened, details: Details) -> None:
@@ -126,10 +137,7 @@ def show_case(desk: Desk, ref: str, as_of: date | None = None, known_at: datetim
 
                 view = replace(view, facts=concerning(desk, tx, view.debtor, filed))
             if not filed.case.outcome:
-                from .deadlines import due_on
-
-                dues, pack = due_on(desk, tx, filed, view)
-                view = replace(view, dues=dues, pack=pack)
+                view = _with_days(desk, tx, filed, view)
             return replace(view, parties=_parties(desk, tx, filed, filed.case))
         records = tx.cases.records(filed.case.case_id)
         debtor = tx.debtors.person(filed.case.debt.debtor_id)
@@ -156,6 +164,25 @@ def _parties(desk: Desk, tx: Tx, filed: Filed, case: Case) -> tuple[PartyView, .
     from .parties import party_views
 
     return party_views(desk, tx, filed, case)
+
+
+def _with_days(desk: Desk, tx: Tx, filed: Filed, view: CaseView) -> CaseView:
+    """A case with the next day of law that its row holds, and with all days where that one comes near, or where the
+    case has changed since and days of its own.
+
+    The rules about days take long to load: of a case of which nothing is near they are not asked.
+    """
+    on, known = filed.law.outlook.deadline_on, filed.law.under is not None
+    view = replace(view, deadline_on=on, days_known=known)
+    warn_days = tx.policies.get(filed.case.policy).deadlines.warn_days
+    near = on is not None and bool(warn_days) and on <= days_after(desk.now.today, max(warn_days))
+    changed = not known and bool(filed.case.claim or filed.case.warned)
+    if not near and not changed:
+        return view
+    from .deadlines import due_on
+
+    dues, pack = due_on(desk, tx, filed, view)
+    return replace(view, dues=dues, pack=pack)
 
 
 def _kept(tx: Tx, case_id: int, as_of: date | None, known_at: datetime | None) -> list[Entry]:

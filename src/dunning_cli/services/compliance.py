@@ -29,7 +29,6 @@ from ..rules.book import book
 from ..rules.kinds import CONTACT
 from ..rules.words import words
 from ..settings import rules_folder
-from .claims import Claims
 from .desk import Desk
 from .questions.told import read_ask, read_facts
 from .zones import zones_of
@@ -204,11 +203,41 @@ def judge(settings: Settings, tx: Tx, case: Case, policy: Policy, meant: Meant, 
     cases = [case, *others]
     log = tx.cases.told([each.case_id for each in cases])
     known = situation(debtor, cases, log, policy, today, meant.contacted, same_people(tx, cases))
-    known["flags"] += Claims(settings).flags(cases, log, debtor, policy, today)
+    known["flags"] += _lapsed(settings, cases, log, debtor, policy, today)
     verdict = ask_guard(pack, known, contact_row(case.case_id, meant) | {"at": at.isoformat()})
     if not meant.stranger:
         return verdict
     return replace(verdict, findings=(*verdict.findings, guard_of(pack).unknown_party(meant.party)))
+
+
+def _lapsed(
+    settings: Settings,
+    cases: Sequence[Case],
+    log: Mapping[int, Sequence[Entry]],
+    debtor: Debtor,
+    policy: Policy,
+    today: date,
+) -> list[Plain]:
+    """The debts whose limitation is over. The rules about days take long to load: of debts that are too young for it
+    they are not asked."""
+    old = [case for case in cases if not case.outcome and _may_be_over(settings, case, debtor, today)]
+    if not old:
+        return []
+    from .claims import Claims
+
+    return Claims(settings).flags(old, log, debtor, policy, today)
+
+
+def _may_be_over(settings: Settings, case: Case, debtor: Debtor, today: date) -> bool:
+    """Whether limitation can be over: a debt of which nothing else is known must be as old as the shortest period."""
+    try:
+        pack = pack_of(settings, case)
+    except RulePackNotFoundError:
+        return False
+    if not pack.limits or case.claim or debtor.facts:
+        return bool(pack.limits)
+    start = min(case.debt.due, case.debt.incurred or case.debt.due)
+    return today >= date(min(start.year + min(pack.limits), date.max.year), start.month, 1)
 
 
 def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) -> list[Filed]:
@@ -222,7 +251,6 @@ def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) 
     log = tx.cases.told([case.case_id for cases in everything.values() for case in cases])
     same = same_people(tx, (case for cases in everything.values() for case in cases))
     asked = Meant(Intended(channel))
-    claims = Claims(desk.settings)
     kept = []
     for filed in chosen:
         case, debtor = filed.case, debtors[filed.case.debt.debtor_id]
@@ -233,7 +261,7 @@ def callable_now(desk: Desk, tx: Tx, chosen: Sequence[Filed], channel: Channel) 
         policy = tx.policies.get(case.policy)
         cases = [each for number in debtor.numbers for each in everything.get(number, ())]
         known = situation(debtor, cases, log, policy, desk.now.today, same=same)
-        known["flags"] += claims.flags(cases, log, debtor, policy, desk.now.today)
+        known["flags"] += _lapsed(desk.settings, cases, log, debtor, policy, desk.now.today)
         ask = contact_row(case.case_id, asked) | {"at": desk.now.instant.isoformat()}
         if ask_guard(pack, known, ask).allowed:
             kept.append(filed)

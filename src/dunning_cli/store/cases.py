@@ -348,9 +348,9 @@ class Cases:
         """The first of `count` numbers that nobody else gets."""
         return reserve(self.conn, "cases", count)
 
-    def insert(self, decision: Decision) -> Filed:
-        """Write a new case."""
-        (filed,) = self.insert_many([decision])
+    def insert(self, decision: Decision, law: OfLaw | None = None) -> Filed:
+        """Write a new case; `law` is what is known already of the days that the law gives it."""
+        (filed,) = self.insert_many([decision], {decision.case.case_id: law} if law else None)
         return filed
 
     def insert_many(self, opened: Iterable[Decision], laws: Mapping[int, OfLaw] | None = None) -> list[Filed]:

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from .bulk import pieces
 from .schema import leases
@@ -50,6 +49,8 @@ class Leases:
         taken = update(leases).where(mine, free).values(**lease._asdict()).returning(leases.c.debtor_id)
         if self.conn.execute(taken).first():
             return True
+        from sqlalchemy.dialects import postgresql, sqlite  # every command would wait for them
+
         dialect = postgresql if self.conn.dialect.name == "postgresql" else sqlite
         new = dialect.insert(leases).values(**lease._asdict()).on_conflict_do_nothing(index_elements=["debtor_id"])
         # What comes back says whether it was inserted; the count of rows does not on every database.
