@@ -180,6 +180,18 @@ POLICY_KEYS: dict[str, str] = {
     "name": "What cases call the policy by (`add-case --policy`). The same name loaded again is its next version.",
     "currency": "The currency of the amounts in the file.",
     "tolerance": "A remainder up to this counts as paid: it is waived, and the case closes as paid.",
+    "grace_days": "Days after the due date in which no level of dunning falls due.",
+    "working_days": "The country (`CN`, `DE-BY`) whose working days count as time to respond to a notice; empty: all "
+    "days count.",
+    "dunning.advance": "A case far behind gets the next level (`sequential`), or the highest reached (`most_severe`).",
+    "dunning.require_sent": "Whether the next level waits until the notice of the last one was sent.",
+    "dunning.count_from": "Day 0: `due`, `day_after_due`, the day the case was `opened`, or that of the `invoice` "
+    "(`--incurred`).",
+    "dunning.min_gap_days": "Days between two notices at least; two never fall due on one day.",
+    "dunning.on_hold": "A hold leaves its days out (`freeze`), starts the levels anew (`clear`), or passes over those "
+    "whose day falls in it (`skip_notice`).",
+    "dunning.reanchor_after_payment": "Whether a payment starts the levels anew, counted from its day.",
+    "dunning.level": "The levels, a table each; see [Dunning levels](dunning-levels.md).",
     "contact.min_attempts": "Outgoing contacts, whatever came of them, before a case may go from contact to legal.",
     "contact.min_demands": "Demands that could arrive (a letter sent, a call answered) before it may.",
     "contact.max_days": "Days in contact after which the nightly run says that escalation is due.",
@@ -246,6 +258,8 @@ def _allowed(key: str) -> str:
         return "`true` or `false`"
     if last == "currency":
         return "an ISO 4217 code"
+    if last == "working_days":
+        return "a country, or nothing"
     if last == "name":
         return "letters, digits, `_`, `.`, `-`"
     return "tables" if found["type"] == "array" else "an amount in quotes"

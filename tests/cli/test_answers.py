@@ -73,6 +73,16 @@ ANSWERS: list[tuple[list[tuple[str, ...]], tuple[str, ...], Any]] = [
     ([OPEN], ("audit", "head"), [{"case": int, "entries": int, "head": shapes.DIGEST}]),
     ([], ("stages",), {"moves": [{"event": str, "from": str, "to": str, "needs": [str]}]}),
     ([], ("policy", "list"), [{"name": str, "version": int, "current": bool, "digest": str}]),
+    (
+        [OPEN],
+        ("policy", "assign", "default", "--creditor", "River Bank"),
+        {"policy": str, "scope": "creditor", "subject": str, "touched": 1, "changed": 0, "dry_run": False},
+    ),
+    (
+        [("policy", "assign", "default", "--portfolio", "P")],
+        ("policy", "assigned"),
+        [{"scope": "portfolio", "subject": "P", "policy": "default", "assigned_at": str, "actor": str}],
+    ),
     ([], ("policy", "show"), {"name": "default", "version": 0, "contact": dict, "plan": dict}),
     ([], ("rules", "list"), [shapes.PACK | {"rules": int, "own": bool}]),
     ([], ("rules", "show", "de"), shapes.PACK | {"rules": [shapes.RULE], "tables": [str], "notice": str}),
@@ -93,6 +103,7 @@ ELSEWHERE = {
     "match-payment",
     "policy check",
     "policy load",
+    "send-notice",
     "rules check",
     "rules lint",
 }

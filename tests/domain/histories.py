@@ -26,6 +26,7 @@ from dunning_cli.domain import (
     holds,
     legal,
     notes,
+    notices,
     parties,
     payments,
     plans,
@@ -46,6 +47,7 @@ from dunning_cli.domain.entries import (
     HoldReason,
     Level,
     Outcome,
+    PolicyChanged,
     Purpose,
     Reason,
     Voided,
@@ -55,7 +57,7 @@ from dunning_cli.domain.interest import Step as RateStep
 from dunning_cli.domain.journal import Entry
 from dunning_cli.domain.money import Money, Rounding
 from dunning_cli.domain.plans import Offer
-from dunning_cli.domain.policies import Policy
+from dunning_cli.domain.policies import LEVEL_DEFAULTS, Advance, CountFrom, Mode, OnHold, Policy, Scope
 from dunning_cli.domain.review import review
 from dunning_cli.domain.terms import Cap, Terms
 from dunning_cli.errors import InputError, PartyNotFoundError, RefusedError
@@ -179,7 +181,10 @@ def refuse_contact(h: History, channel: Channel) -> None:
 
 
 def party(h: History, does: Callable[..., Decision], person: int, role: Party) -> None:
-    """Somebody becomes a party of the case, or is one no longer."""
+    """Somebody becomes a party of the case, or is one no longer; most often one who is there."""
+    there = [each for each in h.case.parties if each.ended is None]
+    if does is parties.end and there:
+        person, role = there[person % len(there)].person, Party(there[person % len(there)].role)
     given = (person, role) if does is parties.add else ([person], role)
     h.decide(f"{does.__name__} party {person} {role}", does, *given)
 
@@ -318,6 +323,25 @@ def simply(h: History, said: str, *args: Any) -> None:
     h.decide(" ".join([said, *map(str, args)]), does[said], *args)
 
 
+def send_notice(h: History, respond_in: int | None, elsewhere: bool) -> None:
+    """The notice of the level that is due goes out, by itself or in the letter of another case."""
+    respond_by = None if respond_in is None else h.today + timedelta(days=respond_in)
+    letter = ContactLogged(Channel.LETTER, Outcome.SENT, purpose=Purpose.DEMAND, to="王府井 1")
+    h.decide(f"send notice, answer by {respond_by}", notices.send, 9 if elsewhere else letter, respond_by)
+
+
+def follow(h: History, scope: Scope) -> None:
+    """The policy of the case is assigned to it anew."""
+
+    def changed(case: Case, policy: Policy, now: Now) -> Decision:
+        decision = Decision(case, policy, now)
+        if not case.outcome:
+            decision.add(PolicyChanged(policy.label, policy.label, str(scope)))
+        return decision
+
+    h.decide(f"policy assigned to its {scope}", changed)
+
+
 def charge(h: History, minor: int, kind: ChargeKind, back: int) -> None:
     on = h.back(back)
     h.decide(f"charge {minor} on {on}", lambda *given: charges.add(*given, on=on), Money(minor, "CNY"), kind)
@@ -371,6 +395,8 @@ _KINDS: list[tuple[int, list[Act]]] = [
     (3, _OFFERS),
     (3, every(simply, ["review"])),
     (1, every(catch_up)),
+    (2, every(send_notice, (None, 0, 7), (False, True))),
+    (1, every(party, (parties.add, parties.end), (8, 9), (Party.GUARANTOR, Party.SPOUSE))),
     (2, every(contact, _OUTCOMES, Direction, _PURPOSES, _LEVELS, _BACK)),
     (2, every(reverse, range(5), _BACK)),
     (2, every(hold, (None, 0, 5, 30))),
@@ -387,9 +413,9 @@ _KINDS: list[tuple[int, list[Act]]] = [
         every(simply, ["assign"], ["li", "wang"])
         + every(simply, ["note"], ["王"])
         + every(refuse_contact, [Channel.CALL, Channel.TEXT])
-        + every(party, (parties.add, parties.end), (8, 9), (Party.GUARANTOR, Party.SPOUSE))
         + every(guarantor_for_a_while, (8, 9)) * 3
         + every(claim_fact, [Word("payment_order_served", Holds.DAY), Word("acknowledgment", Holds.EVENT)], [0, 9])
+        + every(follow, [Scope.CASE, Scope.CREDITOR])
         + every(warn, [0, 30]),
     ),
 ]
@@ -435,10 +461,32 @@ TERMS = st.builds(
 )
 BEGINNINGS = st.sampled_from([*[()] * len(_OFFERS), *(((1, act),) for act in _OFFERS)])
 
+LEVELS = st.lists(
+    st.builds(
+        lambda after, mode, fee: {**LEVEL_DEFAULTS, "after": after, "mode": mode.value, "fee": fee},
+        st.sampled_from([0, 3, 10, 40]),
+        st.sampled_from(Mode),
+        st.sampled_from(["0.00", "5.00"]),
+    ),
+    max_size=4,
+)
+
 POLICIES = st.fixed_dictionaries(
     {},
     optional={
         "tolerance": st.sampled_from(["0.00", "0.50"]),
+        "grace_days": st.sampled_from([0, 40]),
+        "dunning": st.fixed_dictionaries(
+            {
+                "advance": st.sampled_from(Advance),
+                "require_sent": st.booleans(),
+                "count_from": st.sampled_from(CountFrom),
+                "min_gap_days": st.sampled_from([0, 5]),
+                "on_hold": st.sampled_from(OnHold),
+                "reanchor_after_payment": st.booleans(),
+                "level": LEVELS,
+            }
+        ),
         "contact": st.fixed_dictionaries(
             {
                 "min_attempts": st.integers(0, 2),

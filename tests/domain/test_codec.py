@@ -44,7 +44,9 @@ from dunning_cli.domain.facts import (
     Contact,
     Hold,
     Marked,
+    Notice,
     Participant,
+    Pause,
     Payment,
     Plan,
     Refund,
@@ -66,7 +68,8 @@ CASE_KIND_NAMES = (
     "case_opened contact_logged assessed plan_proposed plan_accepted plan_declined plan_withdrawn plan_expired "
     "installment_missed plan_broken plan_reinstated plan_completed payment_received payment_reversed charge_waived "
     "stage_moved escalation_due held released case_closed case_reopened assigned noted voided "
-    "reallocated refunded charge_added terms_changed party_added party_ended claim_fact_recorded deadline_near"
+    "reallocated refunded charge_added terms_changed party_added party_ended claim_fact_recorded deadline_near "
+    "notice_due notice_sent policy_changed"
 )
 
 
@@ -195,6 +198,9 @@ def a_full_case() -> Case:
         frozen=(Frozen(on), Frozen(on, on)),
         parties=(Participant(7, "guarantor", on), Participant(8, "spouse", on, on)),
         claim=(ClaimFact(14, on, "payment_order_served", (ClaimField("at", "2025-01-10"),)),),
+        notices=(Notice(15, on, 1), Notice(16, on, 1, True, on)),
+        paused=(Pause(on, on),),
+        entered=on,
         warned=(Warned("cn.limitation", "limitation_end", on, 30),),
     )
 

@@ -21,6 +21,7 @@ from dunning_cli.domain.entries import (
     CASE_KINDS,
     CaseOutcome,
     CaseReopened,
+    ChargeAdded,
     ChargeWaived,
     PaymentReceived,
     PaymentReversed,
@@ -211,8 +212,8 @@ def test_what_was_believed_then_about_a_day(history: History, data: st.DataObjec
 # --- money ----------------------------------------------------------------------------------------------------------
 
 
-def money_by_hand(entries: list[Entry], on: date) -> tuple[int, int]:
-    """What was received and not taken back, and what is waived, by the end of a day, read from the entries alone."""
+def money_by_hand(entries: list[Entry], on: date) -> tuple[int, int, int]:
+    """What was charged, received and not taken back, and waived by the end of a day, read from the entries alone."""
     void = {e.what.seq for e in entries if isinstance(e.what, Voided)}
     facts = [e for e in entries if e.seq not in void]
     back = {e.what.payment for e in facts if isinstance(e.what, PaymentReversed) and e.effective_on <= on}
@@ -227,18 +228,21 @@ def money_by_hand(entries: list[Entry], on: date) -> tuple[int, int]:
         for e in facts
         if isinstance(e.what, ChargeWaived) and e.effective_on <= on and e.seq > reopened
     )
-    return received, waived
+    charged = sum(e.what.amount.minor for e in facts if isinstance(e.what, ChargeAdded) and e.effective_on <= on)
+    return charged, received, waived
 
 
 @given(histories(plain=True))
 def test_no_cent_is_lost(history: History) -> None:
-    """On every day: what was lent is what is owed, waived and received, less what was paid too much."""
+    """On every day: what was lent or charged is what is owed, waived and received, less what was paid too much."""
     case = history.case
     for on in history.days:
-        received, waived = money_by_hand(history.entries, on)
+        charged, received, waived = money_by_hand(history.entries, on)
         balance = case.balance(on)
         assert case.paid(on).minor == received
-        assert case.debt.principal.minor == balance.total.minor + waived + received - balance.unallocated.minor
+        assert (
+            case.debt.principal.minor + charged == balance.total.minor + waived + received - balance.unallocated.minor
+        )
         assert balance.total.minor >= 0
         assert balance.unallocated.minor >= 0
         assert not (balance.total and balance.unallocated)

@@ -361,6 +361,7 @@ PRIVATE: dict[type, tuple[str, ...]] = {
     KINDS["detail_added"]: ("value",),
     KINDS["detail_changed"]: ("name",),
     KINDS["contact_refused"]: ("to", "note"),
+    KINDS["notice_sent"]: ("to",),
     KINDS["fact_recorded"]: ("details",),
     KINDS["fact_ended"]: ("why",),
     **{KINDS[kind]: ("why",) for kind in ("party_ended", "merged", "split")},

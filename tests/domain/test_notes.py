@@ -22,7 +22,7 @@ from tests.domain.values import of_type
 # Facts can be voided; everything else is a decision, or has an answer of its own.
 VOIDABLE = {
     *("contact_logged", "assessed", "payment_received", "payment_reversed", "noted"),
-    *("charge_added", "refunded", "claim_fact_recorded"),
+    *("charge_added", "refunded", "claim_fact_recorded", "notice_sent"),
 }
 
 

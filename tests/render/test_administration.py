@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from dunning_cli.domain.policies import plain_defaults
+from dunning_cli.domain.policies import LEVEL_DEFAULTS, plain_defaults
 from dunning_cli.domain.views import DatabaseStatus
 from dunning_cli.i18n import Translator
 from dunning_cli.render.database import status_object, status_picture
@@ -78,6 +78,7 @@ def test_versions_of_policies() -> None:
 def test_a_policy_is_printed_as_the_file_that_loads_it() -> None:
     plain = plain_defaults() | {
         "name": 'the "strict" one',
+        "dunning": plain_defaults()["dunning"] | {"level": [{**LEVEL_DEFAULTS, "after": number} for number in (5, 20)]},
         "per_currency": [{"currency": "EUR", "tolerance": "0.05"}, {"currency": "JPY", "tolerance": "10"}],
     }
     shown = drawn(policy_file("strict@2", plain))
@@ -85,8 +86,8 @@ def test_a_policy_is_printed_as_the_file_that_loads_it() -> None:
     assert tomllib.loads(shown) == plain
 
 
-def test_a_policy_without_other_currencies() -> None:
+def test_a_policy_without_levels_and_other_currencies() -> None:
     plain = plain_defaults()
-    assert tomllib.loads(drawn(policy_file("default", plain))) == {
-        k: v for k, v in plain.items() if k != "per_currency"
-    }
+    shown = tomllib.loads(drawn(policy_file("default", plain)))
+    assert shown["dunning"].setdefault("level", []) == []  # a key that holds no table is left out
+    assert shown == {k: v for k, v in plain.items() if k != "per_currency"}

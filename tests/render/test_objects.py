@@ -73,6 +73,7 @@ def test_a_case_in_full() -> None:
             "unallocated": "0.00",
         },
         "paid": "0.00",
+        "level": 0,
         "plan": {
             "number": 1,
             "status": "proposed",

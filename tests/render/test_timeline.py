@@ -26,6 +26,7 @@ from tests.render import builders as b
 from tests.render.conftest import Snapshot, drawn
 
 CNY = money("333.33 CNY")
+DAY = date(2025, 1, 20)
 DUE = date(2025, 2, 28)
 ROWS = tuple(e.Installment(n, date(2025, n + 1, 1), CNY) for n in (1, 2, 3))
 
@@ -319,6 +320,23 @@ STORY: list[tuple[Any, str, str]] = [
         e.DeadlineNear("cn.limitation", "end", date(2026, 10, 1), 30, "the end", "期满", "cn@1", date(2026, 10, 8)),
         "Deadline near: 2026-10-01, the end; 30 days left (after rest days 2026-10-08)",
         "期限临近：2026-10-01，期满；还有 30 天（遇休息日顺延至 2026-10-08）",
+    ),
+    (
+        e.PolicyChanged("default@0", "strict@2", "creditor"),
+        "Policy changed from default@0 to strict@2, assigned to the creditor",
+        "策略由 default@0 变更为 strict@2（按债权人指定）",
+    ),
+    (
+        e.NoticeDue(3, "dunning.most_severe", DAY, 40, e.Channel.LETTER, "final_demand", "p@1", (1, 2)),
+        "Level 3 reached: final demand by letter is due since 2025-01-20; passed over: level 1, 2",
+        "进入第 3 级：应以信函发送最终催告（自 2025-01-20 起）；跳过的级别：1、2",
+    ),
+    (
+        e.NoticeSent(2, e.Channel.EMAIL, "demand", e.Purpose.DEMAND, "p@1", DAY, CNY, 9, "zhang@example.com"),
+        "Notice of level 2 sent: demand by e-mail; to z***@example.com; to be answered by 2025-01-20; fee 333.33 CNY; "
+        "the contact stands in case 9",
+        "已发送第 2 级通知：催告（电子邮件）；联络地址 z***@example.com；请于 2025-01-20 前答复；费用 333.33 CNY；"
+        "联络记录在案件 9 中",
     ),
     (
         e.Held(e.HoldReason.MORATORIUM, freezes=True),

@@ -14,7 +14,10 @@ from typing import Any
 
 from dunning_cli.domain.journal import Record
 
-FACTS = {"contact_logged", "assessed", "payment_received", "payment_reversed", "noted", "voided"}
+FACTS = {
+    *("contact_logged", "assessed", "payment_received", "payment_reversed", "noted", "voided"),
+    *("notice_sent", "charge_added"),
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ def then(records: list[Record], day: date, as_of: date | None = None, known_at: 
         and row["on"] <= on
         and not (row["seq"] in backs and backs[row["seq"]] <= on)
     )
-    left = _fen(rows[0]["principal"]) - paid - sum(_fen(row["amount"]) for row in waived if row["on"] <= on)
+    charged = sum(_fen(row["amount"]) for row in live if row["kind"] == "charge_added" and row["on"] <= on)
+    left = _fen(rows[0]["principal"]) + charged - paid - sum(_fen(row["amount"]) for row in waived if row["on"] <= on)
     return Then(
         rows[-1]["seq"],
         stage,
@@ -98,7 +102,7 @@ def then(records: list[Record], day: date, as_of: date | None = None, known_at: 
         collector,
         held,
         plan,
-        sum(row["kind"] == "contact_logged" for row in live),
+        sum(row["kind"] == "contact_logged" or "contact_in" in row for row in live),
         _yuan(paid),
         _yuan(max(left, 0)),
     )

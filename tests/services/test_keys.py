@@ -33,6 +33,10 @@ PAID = ("record-payment", "L", "30.00", "--reference", "P")
 SECOND = (*ADD, "--debtor", "Wang F.", "--reference", "M")
 PARTY = ("add-party", "L", "--role", "guarantor", "--name", "Li Na")
 
+STEPS = 'name = "steps"\npreset = "sequential"'
+LEVELED = (*ADD, "--debtor", "Li Na", "--reference", "N", "--policy", "steps")
+RUN = ("check-overdue",)
+
 STATEMENT = ":20:X\n:25:1\n:60F:C250101CNY0,\n:61:250102C30,NTRFNONREF//P\n:86:?\n:62F:C250102CNY30,\n"
 WAITS = ("import-payments", "statement.sta")
 
@@ -52,6 +56,10 @@ WRITING: dict[str, tuple[list[tuple[str, ...]], tuple[str, ...]]] = {
     "add-party": ([], (*PARTY, "--phone", "+86 13900139000", "--language", "zh")),
     "end-party": ([PARTY], ("end-party", "L", "2", "--why", "given back")),
     "log-contact": ([], (*REACHED, "--willingness", "high", "--ability", "low", "--note", "lost the job")),
+    "send-notice": (
+        [("policy", "load", "steps.toml"), LEVELED, ("edit-debtor", "2", "--email", "w@example.com"), RUN],
+        ("send-notice", "--debtor", "2", "--out", "letter.txt"),
+    ),
     "log-fact": ([], ("log-fact", "L", "cease_notice", "--received", "2025-01-05")),
     "end-fact": (
         [("log-fact", "L", "moratorium", "--until", "2025-02-28")],
@@ -93,6 +101,7 @@ def test_the_same_key_twice_does_the_thing_once_and_answers_alike(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("statement.sta").write_text(STATEMENT, "utf-8")
+    Path("steps.toml").write_text(STEPS, "utf-8")
     before, words = WRITING[command]
     now = LATE.get(command, "2025-01-06")
     if command != "add-case":

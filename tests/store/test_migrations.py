@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from dunning_cli.domain.entries import CaseOutcome, HoldReason
 from dunning_cli.errors import DatabaseBehindError, DatabaseMissingError, DatabaseUnreachableError, DunningError
+from dunning_cli.services import casework, contacts
+from dunning_cli.services.review import check_overdue
 from dunning_cli.store import migrate
 from dunning_cli.store.maintenance import status, upgrade
 from dunning_cli.store.schema import REVISION, metadata
 from dunning_cli.store.session import make_engine, open_store, revision
+from tests.builders import a_contact, day
 from tests.store.databases import TABLES, Database, Postgres, close_connections, header, run_sql
+from tests.store.desks import a_desk, a_filed_case
 
 
 def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
@@ -194,3 +200,29 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path, make: object, error: typ
     assert str(path) in str(found.value)
     assert (path.read_bytes() if path.is_file() else b"") == before
     close_connections()
+
+
+@pytest.mark.breaks_the_journal
+def test_what_levels_are_counted_by_is_found_in_the_journals(database: Database) -> None:
+    """Holds that are over and the day of opening, on cases from before there were levels: as the program folds them."""
+    desk = a_desk(database)
+    for number in range(4):
+        a_filed_case(desk, reference=f"R{number}")
+    casework.hold_case(a_desk(database, "2025-01-08"), "R1", HoldReason.DISPUTE, day("2025-01-10"))
+    casework.release_case(a_desk(database, "2025-01-20"), "R1")
+    casework.hold_case(a_desk(database, "2025-01-21"), "R1", HoldReason.DISPUTE, None)
+    casework.hold_case(a_desk(database, "2025-01-25"), "R1", HoldReason.COMPLAINT, None)
+    casework.close_case(a_desk(database, "2025-01-30"), "R1", CaseOutcome.WRITTEN_OFF, None)
+    contacts.log_contact(a_desk(database, "2025-01-09"), "R2", a_contact())
+    casework.hold_case(a_desk(database, "2025-01-10"), "R3", HoldReason.DISPUTE, day("2025-01-12"))
+    check_overdue(a_desk(database, "2025-01-15"))
+    before = database.sql("SELECT case_id, state FROM cases ORDER BY case_id")
+    kept = [json.loads(state) for _, state in before]
+    assert [len(state.get("paused", [])) for state in kept] == [0, 3, 0, 1]
+    assert [state.get("entered") for state in kept] == [None, None, "2025-01-06", None]
+    config = migrate.config(database.engine)
+    command.downgrade(config, "0007")
+    older = [json.loads(state) for _, state in database.sql("SELECT case_id, state FROM cases ORDER BY case_id")]
+    assert older == [{k: v for k, v in state.items() if k not in ("paused", "entered")} for state in kept]
+    command.upgrade(config, "head")
+    assert database.sql("SELECT case_id, state FROM cases ORDER BY case_id") == before

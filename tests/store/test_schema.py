@@ -22,6 +22,7 @@ KEYS = {
     "requests": "request_key",
     "bank_lines": "line_key",
     "policies": "name",
+    "policy_assignments": "subject",
     "counters": "name",
     "recovery_chances": "version",
 }

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from ..domain.entries import ContactRefused
 from ..domain.parties import number_of
-from ..errors import ContactRefusedError, JournalBrokenError, PartlyFailedError, UnlawfulError
+from ..errors import ContactRefusedError, InputError, JournalBrokenError, PartlyFailedError, UnlawfulError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..domain.compliance.guard import Verdict
     from ..domain.entries import PlanProposed
     from ..domain.views import (
         AuditReport,
+        CaseForeseen,
         CasesImported,
         CaseView,
         ContactView,
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
         FactLogged,
         ImportSummary,
         LearnedView,
+        Noticed,
+        Outlook,
         PartyChanged,
         PaymentsImported,
         PaymentSpread,
@@ -100,6 +106,59 @@ def contacted(run: Run, done: Changed, verdict: Verdict | None) -> None:
         verdict=verdict,
         debtor=number_of(done.entries[0].what.party) or done.after.debtor.debtor_id,
     )
+
+
+@contextmanager
+def new_file(path: Path | None, *, again: bool) -> Generator[Callable[[str], None] | None, None, None]:
+    """A way to write a text to a new file, which is made before anything is done, and goes where nothing was written;
+    None without a path. A command that is done `again` under its key writes over what it wrote before."""
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("w" if again else "x", encoding="utf-8", newline="\n")
+    except FileExistsError as error:
+        raise InputError("{path} is there already.", hint="Name a file that does not exist yet.", path=path) from error
+    except OSError as error:
+        raise InputError("{path} cannot be written: {said}.", path=path, said=error.strerror or error) from error
+    written = False
+
+    def write(text: str) -> None:
+        nonlocal written
+        file.write(text)
+        file.flush()
+        written = True
+
+    try:
+        with file:
+            yield write
+    finally:
+        if not written:
+            path.unlink(missing_ok=True)
+
+
+def noticed(run: Run, done: Noticed, write: Callable[[str], None] | None) -> None:
+    """A notice that was sent: its text to a file or to standard output, and what was logged; or its refusal, exit 5."""
+    from ..render.contacts import verdict_object
+    from ..render.notices import noticed_object, noticed_picture
+
+    if done.refused and done.verdict:
+        raise ContactRefusedError(
+            "The law does not allow this notice now."
+            if done.dry_run
+            else "The law does not allow this notice now. It was not sent; that it was refused is on record.",
+            details={"case": done.cases[0].case.case_id} | verdict_object(done.verdict),
+            verdict=done.verdict,
+            debtor=done.debtor.debtor_id,
+        )
+    if write:
+        write(done.text)
+    if run.json:
+        run.answer(lambda: noticed_object(done), lambda: noticed_picture(done, run.t))
+        return
+    if not write:
+        run.text(done.text)
+    run.messages.show(noticed_picture(done, run.t))
 
 
 def party(run: Run, done: PartyChanged) -> None:
@@ -298,14 +357,33 @@ def swept(run: Run, summary: SweepSummary, *, dry_run: bool) -> None:
         return run.said(sweep_line(summary, run.t))
 
     run.answer(lambda: sweep_object(summary), picture)
-    if summary.failed:
+    _some_failed(summary.failed, summary.reviewed)
+
+
+def _some_failed(failed: list[dict[str, Any]], reviewed: int) -> None:
+    if failed:
         raise PartlyFailedError(
             "{count} of {reviewed} cases failed: {cases}.",
-            details={"failed": summary.failed},
-            count=len(summary.failed),
-            reviewed=summary.reviewed,
-            cases="; ".join(f"{one['case']}: {one['error']}" for one in summary.failed[:20]),
+            details={"failed": failed},
+            count=len(failed),
+            reviewed=reviewed,
+            cases="; ".join(f"{one['case']}: {one['error']}" for one in failed[:20]),
         )
+
+
+def foreseen(run: Run, found: CaseForeseen) -> None:
+    """What the runs to come would do to a case."""
+    from ..render.foresight import foreseen_object, foreseen_picture
+
+    run.answer(lambda: foreseen_object(found), lambda: foreseen_picture(found, run.t))
+
+
+def outlook(run: Run, seen: Outlook) -> None:
+    """What the runs to come would do to all cases. Cases that failed make the exit code 9."""
+    from ..render.foresight import outlook_object, outlook_picture
+
+    run.answer(lambda: outlook_object(seen), lambda: outlook_picture(seen, run.t))
+    _some_failed(seen.failed, seen.cases)
 
 
 def audited(run: Run, report: AuditReport) -> None:

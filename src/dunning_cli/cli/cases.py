@@ -85,7 +85,9 @@ def add_case(
     timezone: Annotated[list[str] | None, typer.Option(help="A time zone of the debtor; may be repeated.")] = None,
     language: Annotated[Language | None, typer.Option(help="The debtor's language.")] = None,
     hold: Annotated[HoldReason | None, typer.Option(help="Open the case on hold.")] = None,
-    policy: Annotated[str, typer.Option(help="The policy that the case follows.")] = "default",
+    policy: Annotated[
+        str | None, typer.Option(help="The policy that the case follows; default: the one assigned most specifically.")
+    ] = None,
     portfolio: Annotated[str | None, typer.Option(help="The portfolio it belongs to.")] = None,
     collector: Annotated[str | None, typer.Option(help="Who works it.")] = None,
 ) -> None:
@@ -111,7 +113,7 @@ def add_case(
         jurisdiction or run.settings.jurisdiction,
         portfolio,
         collector,
-        policy,
+        policy or "",
     )
     details = Details(debtor, language, *(tuple(v or ()) for v in (phone, email, address, id_number, timezone)))
     asked = Asked(rate, default_rate, day_count, interest_from, default_from, statutory)

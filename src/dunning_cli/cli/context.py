@@ -90,6 +90,11 @@ class Run:
 
         return said(self.t(text, **values))
 
+    def text(self, text: str) -> None:
+        """A text as it is, for a file or a printer; what the encoding of the output lacks becomes a question mark."""
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
     def rows(self, rows: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> None:
         """Answer as CSV, with a line of names first."""
         from ..render.text import write_csv

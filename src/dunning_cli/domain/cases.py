@@ -35,6 +35,9 @@ from .entries import (
     Held,
     InstallmentMissed,
     Noted,
+    NoticeDue,
+    NoticeSent,
+    Outcome,
     PartyAdded,
     PartyEnded,
     PaymentReceived,
@@ -47,6 +50,7 @@ from .entries import (
     PlanProposed,
     PlanReinstated,
     PlanWithdrawn,
+    PolicyChanged,
     Reallocated,
     Refunded,
     Released,
@@ -63,7 +67,9 @@ from .facts import (
     Contact,
     Hold,
     Marked,
+    Notice,
     Participant,
+    Pause,
     Payment,
     Plan,
     PlanStatus,
@@ -122,7 +128,8 @@ class Case:
     """One overdue debt and all that was done about it.
 
     `since` is the day on which the case entered its stage; `held_days` are the days of it spent on hold, which
-    deadlines leave out. `last_on` is the latest day any entry speaks of.
+    deadlines leave out. `last_on` is the latest day any entry speaks of. `paused` are all holds that are over, and
+    `entered` the day on which the case was opened, once it has left its first stage.
     """
 
     case_id: Apart[int]
@@ -154,6 +161,9 @@ class Case:
     parties: Lazy[tuple[Participant, ...]] = ()
     claim: Lazy[tuple[ClaimFact, ...]] = ()
     warned: Lazy[tuple[Warned, ...]] = ()
+    notices: Lazy[tuple[Notice, ...]] = ()
+    paused: Lazy[tuple[Pause, ...]] = ()
+    entered: date | None = None
     # What was worked out already: a review asks for the same total again and again.
     _known: dict[Any, Money] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -166,6 +176,15 @@ class Case:
     @property
     def place(self) -> Place:
         return CLOSED if self.outcome else self.stage
+
+    @property
+    def opened_on(self) -> date:
+        return self.entered or self.since
+
+    @property
+    def level(self) -> int:
+        """The level of dunning that was last reached or sent, 0 for none."""
+        return self.notices[-1].level if self.notices else 0
 
     @property
     def accrues(self) -> bool:
@@ -247,7 +266,7 @@ class Case:
 
 # --- how each kind of entry changes a case --------------------------------------------------------------------------
 
-_F = TypeVar("_F", Contact, Belief, Payment, Charge, Refund, ClaimFact)
+_F = TypeVar("_F", Contact, Belief, Payment, Charge, Refund, Notice, ClaimFact)
 
 
 def _open(case_id: int, entry: Entry) -> Case:
@@ -371,7 +390,29 @@ def _terms_changed(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _stage_moved(case: Case, entry: Entry) -> dict[str, Any]:
     what: StageMoved = entry.what
-    return {"stage": what.target, "since": entry.effective_on, "held_days": 0, "marked": None}
+    return {
+        "stage": what.target,
+        "since": entry.effective_on,
+        "entered": case.opened_on,
+        "held_days": 0,
+        "marked": None,
+    }
+
+
+def _notice_due(case: Case, entry: Entry) -> dict[str, Any]:
+    what: NoticeDue = entry.what
+    return {"notices": (*case.notices, Notice(entry.seq, entry.effective_on, what.level))}
+
+
+def _notice_sent(case: Case, entry: Entry) -> dict[str, Any]:
+    what: NoticeSent = entry.what
+    notice = Notice(entry.seq, entry.effective_on, what.level, True, what.respond_by)
+    changes: dict[str, Any] = {"notices": (*case.notices, notice)}
+    if what.contact_in is not None:
+        # The stages ask what this debtor was told about this debt, whichever case keeps the contact.
+        logged = ContactLogged(what.channel, Outcome.SENT, purpose=what.purpose)
+        changes["contacts"] = (*case.contacts, Contact.of(entry.seq, entry.effective_on, logged))
+    return changes
 
 
 def _escalation_due(case: Case, entry: Entry) -> dict[str, Any]:
@@ -395,7 +436,16 @@ def _released(case: Case, entry: Entry) -> dict[str, Any]:
         "held_days": case.held_days + max(0, (entry.effective_on - begun).days),
         # A hold that ended by itself ended on its last day, however late that is found.
         "frozen": _thawed(case, what.until or entry.effective_on - timedelta(days=1)),
+        "paused": _paused(case, what.until or entry.effective_on - timedelta(days=1)),
     }
+
+
+def _paused(case: Case, last: date) -> Sequence[Pause]:
+    """The holds that are over, with the one in force, which ends with a day."""
+    hold = case.hold
+    if hold is None or (end := min(last, hold.until or last)) < hold.on:
+        return case.paused
+    return (*case.paused, Pause(hold.on, end + timedelta(days=1)))
 
 
 def _thawed(case: Case, last: date) -> tuple[Frozen, ...]:
@@ -418,6 +468,7 @@ def _case_closed(case: Case, entry: Entry) -> dict[str, Any]:
         "hold": None,
         "marked": None,
         "frozen": _thawed(case, entry.effective_on),
+        "paused": _paused(case, entry.effective_on),
     }
 
 
@@ -430,6 +481,12 @@ def _case_reopened(case: Case, entry: Entry) -> dict[str, Any]:
 def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
     what: Assigned = entry.what
     return {"collector": what.collector}
+
+
+def _policy_changed(case: Case, entry: Entry) -> dict[str, Any]:
+    what: PolicyChanged = entry.what
+    # What was missing for escalation was missing under the policy of then.
+    return {"policy": what.after.rpartition("@")[0], "marked": None}
 
 
 def _party_added(case: Case, entry: Entry) -> dict[str, Any]:
@@ -472,6 +529,7 @@ def _voided(case: Case, entry: Entry) -> dict[str, Any]:
     )
     return {
         "contacts": without(case.contacts),
+        "notices": without(case.notices),
         "beliefs": without(case.beliefs),
         "payments": payments,
         "charges": without(case.charges),
@@ -502,6 +560,8 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     ChargeAdded: _charge_added,
     ChargeWaived: _charge_waived,
     TermsChanged: _terms_changed,
+    NoticeDue: _notice_due,
+    NoticeSent: _notice_sent,
     StageMoved: _stage_moved,
     EscalationDue: _escalation_due,
     Held: _held,
@@ -509,6 +569,7 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
     CaseClosed: _case_closed,
     CaseReopened: _case_reopened,
     Assigned: _assigned,
+    PolicyChanged: _policy_changed,
     PartyAdded: _party_added,
     PartyEnded: _party_ended,
     ClaimFactRecorded: _claim_fact_recorded,
@@ -549,6 +610,7 @@ _FACTS = (
     ChargeAdded,
     Refunded,
     ClaimFactRecorded,
+    NoticeSent,
     Noted,
     Voided,
 )

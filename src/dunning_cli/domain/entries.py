@@ -432,6 +432,43 @@ class TermsChanged(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeDue(Happening):
+    """A level of dunning was reached, and its notice is to be sent.
+
+    `rule_day` is the day that the policy gives, `days` those it counts to it; `passed` are levels that were skipped.
+    """
+
+    level: int
+    rule: str
+    rule_day: date
+    days: int
+    channel: Channel
+    template: str
+    policy: str
+    passed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSent(Happening):
+    """The notice of a level was sent. The debtor has until `respond_by`; `fee` is what it costs them.
+
+    It is a contact, with the purpose of its template. Where one letter is about several cases, the contact stands in
+    the journal of the case `contact_in`, and not in this one.
+    """
+
+    voidable: ClassVar[bool] = True
+    level: int
+    channel: Channel
+    template: str
+    purpose: Purpose
+    policy: str
+    respond_by: date | None = None
+    fee: Money | None = None
+    contact_in: int | None = None
+    to: Private[str | None] = None
+
+
+@dataclass(frozen=True, slots=True)
 class StageMoved(Happening):
     """A move of the stage table. `guards` are those that were checked and held."""
 
@@ -494,6 +531,16 @@ class CaseReopened(Happening):
 @dataclass(frozen=True, slots=True)
 class Assigned(Happening):
     collector: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChanged(Happening):
+    """The case follows another policy from now on: it was assigned to the `scope` of the case (a word of
+    `policies.Scope`)."""
+
+    before: str
+    after: str
+    scope: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,25 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A hold that is over: its first day, and the first day after it."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A level that was reached on a day (`sent` is False), or whose notice was sent then."""
+
+    seq: int
+    on: date
+    level: int
+    sent: bool = False
+    respond_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Participant:
     """A person beside the debtor who is, or until the day `ended` was, a party of the case in a role."""
 

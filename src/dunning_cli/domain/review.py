@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from . import closures
+from . import closures, notices
 from .cases import Case, Decision, plan_in_order, plan_kept, standing
 from .days import Now, days_after
-from .entries import EscalationDue, InstallmentMissed, PlanBroken, PlanExpired, Released, TermsChanged
+from .entries import EscalationDue, InstallmentMissed, NoticeDue, PlanBroken, PlanExpired, Released, TermsChanged
 from .facts import Plan, PlanStatus
 from .money import Money
 from .policies import Policy
@@ -129,6 +129,24 @@ def _stays_too_long(decision: Decision) -> None:
         )
 
 
+def _level_reached(decision: Decision) -> None:
+    policy = decision.policy
+    if reached := notices.due(decision.case, policy, decision.today):
+        level = reached.level
+        decision.add(
+            NoticeDue(
+                level.number,
+                f"dunning.{policy.dunning.advance}",
+                reached.rule_day,
+                level.after,
+                level.channel,
+                level.template,
+                policy.label,
+                reached.passed,
+            )
+        )
+
+
 _RULES: tuple[Callable[[Decision], None], ...] = (
     closures.settle_up,
     _hold_ends,
@@ -137,6 +155,7 @@ _RULES: tuple[Callable[[Decision], None], ...] = (
     _plan_breaks,
     _plan_cured,
     _stays_too_long,
+    _level_reached,
 )
 
 
@@ -162,7 +181,13 @@ def next_action(case: Case, policy: Policy) -> NextAction | None:
         return NextAction(now_on, "reinstate_plan")
     if case.plan and case.plan.status is PlanStatus.PROPOSED:
         return _day_after(case.plan.expires, "proposal_expires")
-    return _next_escalation(case, policy)
+    ahead = [each for each in (_next_escalation(case, policy), _next_level(case, policy)) if each]
+    return min(ahead, key=lambda each: each.on, default=None)
+
+
+def _next_level(case: Case, policy: Policy) -> NextAction | None:
+    day = notices.next_day(case, policy)
+    return NextAction(day, "notice_due") if day else None
 
 
 def _next_installment(case: Case, plan: Plan) -> NextAction | None:

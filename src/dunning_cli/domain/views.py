@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from .cases import Case
 from .debtors import Debtor, Fact, Participation
-from .entries import StageMoved
+from .entries import Channel, StageMoved
 from .facts import Participant
+from .foresight import Foreseen
 from .journal import Entry
 from .ledger import Ledger, Line
 from .money import Money
+from .policies import Template
 from .review import NextAction
 from .stages import Stage
 
@@ -187,6 +189,34 @@ class ContactView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticedCase:
+    """A case of a notice as it stands once that is sent: its level, and the fee that was charged for it."""
+
+    case: Case
+    level: int
+    fee: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """One notice to a debtor over all the cases it is about, the highest level first; with `verdict` where the rules
+    were asked. `text` is the letter. Nothing was written where it was refused, but for the refusal, or in a dry run."""
+
+    debtor: Debtor
+    cases: tuple[NoticedCase, ...]
+    template: Template
+    channel: Channel
+    to: str
+    on: date
+    respond_by: date | None
+    language: str
+    text: str = ""
+    verdict: Verdict | None = None
+    dry_run: bool = False
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RankedCase:
     """A case with what a contact about it is worth, and what the rules say of one now: None where no pack judges it."""
 
@@ -260,6 +290,29 @@ class SweepSummary:
             self.entries[entry.what.kind] += 1
             if isinstance(entry.what, StageMoved):
                 self.moved[f"{entry.what.source}>{entry.what.target}"] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForeseen:
+    """What the runs up to a day would do to a case under a policy, and what is next after that."""
+
+    view: CaseView
+    policy: str
+    until: date
+    days: tuple[Foreseen, ...]
+    after: NextAction | None
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What the runs up to a day would do to all cases: `days` by day, over so many cases that were looked at."""
+
+    today: date
+    until: date
+    cases: int = 0
+    days: dict[date, SweepSummary] = field(default_factory=dict)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,102 @@ TEXTS: Final[dict[str, str]] = {
     "By these rules no longer to be kept: {records}.": "依这些规则不必再留存：{records}。",
     "Nothing may be erased yet.": "尚无可删除的记录。",
     "no end yet": "尚无期限",
+    # --- for whom a policy holds ---
+    "Open cases that follow it from the next run on: {count}": "自下次运行起适用该策略的未结案件：{count}",
+    "Policy {label} would hold for {scope} {subject}.": "策略 {label} 将适用于{scope} {subject}。",
+    "Policy {label} holds for {scope} {subject}.": "策略 {label} 适用于{scope} {subject}。",
+    "Open cases there: {touched}; changed: {changed}": "其未结案件：{touched}；已变更：{changed}",
+    "No policy was assigned: cases that name none follow 'default'.": "尚未指定策略：未指明策略的案件适用“default”。",
+    "Say for whom: one of --creditor, --portfolio, --debtor and --case.": (
+        "请指明适用于谁：--creditor、--portfolio、--debtor、--case 之一。"
+    ),
+    "For": "适用于",
+    "Which": "对象",
+    "Since": "起始时间",
+    "Policy changed from {before} to {after}, assigned to the {scope}": (
+        "策略由 {before} 变更为 {after}（按{scope}指定）"
+    ),
+    # --- looking ahead ---
+    "If nothing else happens, by the policy {policy}, until {day}:": "如无其他变化，按策略 {policy}，至 {day}：",
+    "Nothing is due.": "没有待办事项。",
+    "Next after that: {day} {what}": "此后下一步：{day} {what}",
+    "From {first} to {last}, if nothing else happens": "{first} 至 {last}，如无其他变化",
+    "{day} is past.": "{day} 已过。",
+    "--until looks ahead, from today to a day to come.": "--until 用于预览从今天到未来某日的情况。",
+    "--days goes with --explain.": "--days 须与 --explain 一起使用。",
+    "--explain and --until exclude each other, and go with neither --as-of nor --limit.": (
+        "--explain 与 --until 不能同时使用，也不能与 --as-of 或 --limit 同用。"
+    ),
+    # --- levels of dunning ---
+    "Level {level} reached: {template} by {channel} is due since {day}": (
+        "进入第 {level} 级：应以{channel}发送{template}（自 {day} 起）"
+    ),
+    "passed over: level {levels}": "跳过的级别：{levels}",
+    "Notice of level {level} sent: {template} by {channel}": "已发送第 {level} 级通知：{template}（{channel}）",
+    "to be answered by {day}": "请于 {day} 前答复",
+    "fee {fee}": "费用 {fee}",
+    "the contact stands in case {case}": "联络记录在案件 {case} 中",
+    "Level": "催收级别",
+    ", reached on {day}; its notice is to be sent": "，{day} 进入；通知待发送",
+    ", its notice sent on {day}": "，通知已于 {day} 发送",
+    "; to be answered by {day}": "；请于 {day} 前答复",
+    "The law does not allow this notice now.": "依法现在不得发送此通知。",
+    "The law does not allow this notice now. It was not sent; that it was refused is on record.": (
+        "依法现在不得发送此通知。通知未发送，拒绝已记录在案。"
+    ),
+    "{path} is there already.": "{path} 已存在。",
+    "Name a file that does not exist yet.": "请指定一个尚不存在的文件。",
+    "No notice is due on case {case}.": "案件 {case} 没有待发送的通知。",
+    "The nightly run says when a level is reached; see what is next with: dunning show-case CASE": (
+        "何时进入某一级由夜间运行决定；查看下一步：dunning show-case CASE"
+    ),
+    "No notice is due on a case of debtor {debtor}.": "债务人 {debtor} 的案件没有待发送的通知。",
+    "The nightly run says when a level is reached; see the cases with: dunning show-debtor ID": (
+        "何时进入某一级由夜间运行决定；查看案件：dunning show-debtor ID"
+    ),
+    "Say whose notice it is: a CASE, or --debtor ID.": "请指明通知发给谁：案件 CASE，或 --debtor ID。",
+    "Debtor {debtor} has no valid e-mail address.": "债务人 {debtor} 没有有效的电子邮箱。",
+    "Add one with: dunning edit-debtor ID --email E; or send the notice with --channel letter.": (
+        "添加邮箱：dunning edit-debtor ID --email E；或用 --channel letter 发送通知。"
+    ),
+    "Debtor {debtor} has no valid address.": "债务人 {debtor} 没有有效的地址。",
+    "Add one with: dunning edit-debtor ID --address TEXT; or send the notice with --channel email.": (
+        "添加地址：dunning edit-debtor ID --address TEXT；或用 --channel email 发送通知。"
+    ),
+    "Case {case}: the notice of level {level} would be sent ({template} by {channel})": (
+        "案件 {case}：将发送第 {level} 级通知（{template}，{channel}）"
+    ),
+    "Case {case}: the notice of level {level} is logged as sent ({template} by {channel})": (
+        "案件 {case}：第 {level} 级通知已登记为发送（{template}，{channel}）"
+    ),
+    # --- letters ---
+    "Reminder of a payment": "付款提醒",
+    "Demand for payment": "催款通知",
+    "Final demand for payment": "最后催款通知",
+    "It may have escaped your notice that the following is not paid yet:": "您可能未注意到，以下款项尚未支付：",
+    "We wrote to you before. The following is still not paid, and we ask you to pay it:": (
+        "我们此前已致函您。以下款项仍未支付，请您付清："
+    ),
+    "In spite of our letters the following is not paid. This is our last demand:": (
+        "虽经我们多次致函，以下款项仍未支付。这是我们最后一次催款："
+    ),
+    "If you have paid in the meantime, thank you; then nothing is left to do.": "如您已付款，谢谢，无需再作处理。",
+    "If you cannot pay all of it at once, write or call to us: we can agree on installments that you can keep.": (
+        "如您无法一次付清，请来信或来电：我们可以商定您能够履行的分期还款。"
+    ),
+    "If neither a payment nor an answer reaches us by then, the creditor may take legal action, which can add "
+    "costs. If you cannot pay all of it at once, tell us now: installments can still be agreed.": (
+        "如届时我们既未收到付款也未收到答复，债权人可能采取法律措施，由此可能产生额外费用。"
+        "如您无法一次付清，请现在告知我们：仍可商定分期还款。"
+    ),
+    "Dear {name},": "致 {name}：",
+    "For {creditors}": "代表 {creditors}",
+    "Reference {reference} of {creditor}, due on {due}:": "编号 {reference}，债权人 {creditor}，到期日 {due}：",
+    "To be paid in all: {amount}": "应付合计：{amount}",
+    "Please pay by {day}, and give the reference with your payment.": "请于 {day} 前付款，并在付款时注明编号。",
+    "Please pay without delay, and give the reference with your payment.": "请尽快付款，并在付款时注明编号。",
+    "owed on {day}: {amount}": "截至 {day} 欠款：{amount}",
+    "of which for this letter: {fee}": "其中本函费用：{fee}",
     # --- errors: language ---
     "'{language}' is no language of dunning ({where}).": "dunning 不支持语言“{language}”（{where}）。",
     "Use en or zh.": "请用 en 或 zh。",

@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 from ..domain.debtors import DetailKind, Details, Language, check_detail
 from ..domain.entries import CaseOpened, DebtType, HoldReason
 from ..domain.interest import DayCount
-from ..domain.policies import DEFAULT_NAME
 from ..domain.terms import Asked, Terms, percent
 from ..errors import DunningError, InputError
 from .fields import Fields, Read, checked, one_of, text, word
@@ -79,7 +78,8 @@ _LONGEST_DETAIL: Final = 1000
 class Given(NamedTuple):
     """What a row that is silent takes, and how a time zone and a policy are known; both raise where they are not.
 
-    `terms` answers the terms that a case is opened with, and raises where no law gives those that are asked for.
+    `terms` answers the terms that a case is opened with, and raises where no law gives those that are asked for;
+    `policy_of` the policy by the creditor's key of the debtor, the portfolio and the creditor.
     """
 
     currency: str
@@ -87,6 +87,7 @@ class Given(NamedTuple):
     check_zone: Callable[[str], object]
     check_policy: Callable[[str], object]
     terms: Callable[[CaseOpened, Asked], Terms | None]
+    policy_of: Callable[[str | None, str | None, str], str]
 
 
 class CaseRow(NamedTuple):
@@ -146,7 +147,9 @@ class CaseFile:
         if bad:
             return bad
         values["jurisdiction"] = values["jurisdiction"] or self.given.jurisdiction
-        values["policy"] = values["policy"] or DEFAULT_NAME
+        if not values["policy"]:
+            whose = (values["debtor_ref"], values["portfolio"], values["creditor"])
+            values["policy"] = self.given.policy_of(*whose)
         found = CaseRow(row.line, values, self.mapping.hold_of(row.values) or values["hold"])
         return self._lawful(found) or [found]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +26,18 @@ from ..domain.allocation import Part
 from ..domain.collecting import CollectorRole, Lender
 from ..domain.interest import DayCount
 from ..domain.money import Money, Rounding, currency_code
-from ..domain.policies import AMOUNTS, BY_LAW, plain_defaults
+from ..domain.policies import (
+    AMOUNTS,
+    BY_LAW,
+    LEVEL_DEFAULTS,
+    PRESETS,
+    Advance,
+    CountFrom,
+    Mode,
+    OnHold,
+    Template,
+    plain_defaults,
+)
 from ..errors import DunningError, InputError
 
 Days = Annotated[StrictInt, Field(ge=0, le=3650)]
@@ -56,6 +68,25 @@ def _every_part(order: object) -> object:
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class LevelTable(_Table):
+    after: Days
+    mode: Mode
+    channel: Literal["email", "letter"]
+    template: Template
+    fee: Amount
+    respond_within_days: Days
+
+
+class DunningTable(_Table):
+    advance: Advance
+    require_sent: StrictBool
+    count_from: CountFrom
+    min_gap_days: Days
+    on_hold: OnHold
+    reanchor_after_payment: StrictBool
+    level: Annotated[list[LevelTable], Field(max_length=20)]
 
 
 class ContactTable(_Table):
@@ -145,12 +176,16 @@ class CurrencyTable(_Table):
     tolerance_amount: Amount = "0"
     min_balance: Amount = "0"
     contact_cost: Amount = "0"
+    level_fees: Annotated[list[Amount], Field(max_length=20)] = []
 
 
 class PolicyFile(_Table):
     name: Annotated[StrictStr, Field(pattern=r"^[\w.-]{1,60}$")]
     currency: Currency
     tolerance: Amount
+    grace_days: Days
+    working_days: Annotated[StrictStr, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")]
+    dunning: DunningTable
     contact: ContactTable
     negotiation: NegotiationTable
     plan: PlanTable
@@ -173,26 +208,46 @@ def read_policy(path: Path) -> dict[str, Any]:
         raise InputError("{path} cannot be read: {said}.", path=path, said=error) from error
     except tomllib.TOMLDecodeError as error:
         raise InputError("{path} is not TOML: {said}.", path=path, said=error) from error
+    wrong = _wrong_preset(given)
     try:
-        plain = PolicyFile.model_validate(_over_defaults(given)).model_dump(mode="json")
+        plain = PolicyFile.model_validate(_effective(given)).model_dump(mode="json")
     except ValidationError as error:
-        raise _mistakes(path, [_mistake(one) for one in error.errors()]) from error
-    if wrong := _wrong_amounts(plain):
+        raise _mistakes(path, wrong + [_mistake(one) for one in error.errors()]) from error
+    if wrong := wrong + _wrong_amounts(plain):
         raise _mistakes(path, wrong)
+    for row in plain["per_currency"]:
+        if not row["level_fees"]:
+            del row["level_fees"]
     return plain
 
 
-def _over_defaults(given: dict[str, Any]) -> dict[str, Any]:
-    return _over(plain_defaults(), given)
+def _effective(given: dict[str, Any]) -> dict[str, Any]:
+    """What a file says over its preset, over the defaults. The preset itself does not stay: its values do."""
+    preset = given.get("preset")
+    known = PRESETS.get(preset, {}) if isinstance(preset, str) else {}
+    merged = _over(_over(plain_defaults(), known), {key: value for key, value in given.items() if key != "preset"})
+    dunning = merged["dunning"]
+    if isinstance(dunning, dict) and isinstance(dunning["level"], list):
+        dunning["level"] = [{**LEVEL_DEFAULTS, **row} if isinstance(row, dict) else row for row in dunning["level"]]
+    return merged
 
 
-def _over(usual: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Values over others, table by table."""
-    merged = dict(usual)
+def _over(plain: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of `given` in the place of others; tables key by key, all else whole."""
+    merged = dict(plain)
     for key, value in given.items():
         inner = merged.get(key)
         merged[key] = _over(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
     return merged
+
+
+def _wrong_preset(given: dict[str, Any]) -> list[dict[str, str]]:
+    preset = given.get("preset", "sequential")
+    if isinstance(preset, str) and preset in PRESETS:
+        return []
+    near = get_close_matches(str(preset), PRESETS, n=1)
+    hint = f"; did you mean '{near[0]}'?" if near else "; known are: " + ", ".join(PRESETS)
+    return [{"key": "preset", "reason": "unknown preset" + hint}]
 
 
 def _wrong_amounts(plain: dict[str, Any]) -> list[dict[str, str]]:
@@ -200,13 +255,19 @@ def _wrong_amounts(plain: dict[str, Any]) -> list[dict[str, str]]:
     own = {"currency": plain["currency"], "tolerance": plain["tolerance"], **plain["plan"], **plain["legal"]}
     own["contact_cost"] = plain["worklist"]["contact_cost"]
     wrong = []
+    fees = [(f"dunning.level.{at}.fee", level["fee"]) for at, level in enumerate(plain["dunning"]["level"])]
     for row in (own, *plain["per_currency"]):
-        for name in AMOUNTS:
+        amounts = [(name, row[name]) for name in AMOUNTS]
+        amounts += fees if row is own else [("level_fees", fee) for fee in row["level_fees"]]
+        for name, text in amounts:
             try:
-                Money.of(row[name], row["currency"])
+                Money.of(text, row["currency"])
             except DunningError as error:
                 wrong.append({"key": name, "reason": str(error)})
     return wrong
+
+
+_ROWS: dict[str, Any] = {"per_currency": CurrencyTable, "level": LevelTable}
 
 
 def _mistake(error: ErrorDetails) -> dict[str, str]:
@@ -217,9 +278,10 @@ def _mistake(error: ErrorDetails) -> dict[str, str]:
     model: Any = PolicyFile
     for part in place[:-1]:
         inner = model.model_fields[part].annotation
-        model = CurrencyTable if part == "per_currency" else inner
-    near = get_close_matches(place[-1], model.model_fields, n=1)
-    hint = f"; did you mean '{near[0]}'?" if near else "; known are: " + ", ".join(sorted(model.model_fields))
+        model = _ROWS.get(part, inner)
+    known = [*model.model_fields, *(["preset"] if model is PolicyFile else [])]
+    near = get_close_matches(place[-1], known, n=1)
+    hint = f"; did you mean '{near[0]}'?" if near else "; known are: " + ", ".join(sorted(known))
     return {"key": key, "reason": "unknown word" + hint}
 
 

@@ -37,6 +37,7 @@ def case_facts(view: CaseView, t: Translator, reveal: bool) -> Facts:
         _owed(case, on, t),
         _interest(case, on, t),
         _paid(case, on, t),
+        _level(case, t),
         _plan(case, on, t),
         _assessment(case, on, t),
         _facts(view, t),
@@ -107,6 +108,17 @@ def _owed(case: Case, on: date, t: Translator) -> Fact:
     if balance.unallocated:
         return fact(t("Owed"), total, t("{amount} was paid beyond it", amount=amount(balance.unallocated)))
     return fact(t("Owed"), total)
+
+
+def _level(case: Case, t: Translator) -> Fact | None:
+    """The level of dunning, and how far its notice is."""
+    if not case.notices:
+        return None
+    last = case.notices[-1]
+    if not last.sent:
+        return fact(t("Level"), line(str(last.level), t(", reached on {day}; its notice is to be sent", day=last.on)))
+    answer = t("; to be answered by {day}", day=last.respond_by) if last.respond_by else ""
+    return fact(t("Level"), line(str(last.level), t(", its notice sent on {day}", day=last.on) + answer))
 
 
 def _interest(case: Case, on: date, t: Translator) -> Fact | None:

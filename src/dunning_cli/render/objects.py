@@ -87,6 +87,7 @@ def case_object(view: CaseView, *, reveal: bool = False, brief: bool = False) ->
         "allocation": _allocation(case),
         "balance": balance_object(case.balance(on)),
         "paid": str(case.paid(on)),
+        "level": case.level,
         **({} if brief else {"plan": _plan(case, on), "assessment": _assessment(case, on)}),
         **({} if brief else {"facts": _facts(view.facts, reveal), "parties": _parties(view.parties, reveal)}),
         **({} if brief else {"deadline_on": _day(view.deadline_on), "deadlines": _deadlines(view)}),

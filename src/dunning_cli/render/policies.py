@@ -36,6 +36,69 @@ def versions_table(rows: Sequence[Mapping[str, Any]], t: Translator) -> Picture:
     )
 
 
+def loaded(label: str, open_cases: int, t: Translator) -> Picture:
+    """A policy that was loaded, and how many open cases follow it."""
+    parts = [said(t("Policy {label} is in force.", label=label))]
+    if open_cases:
+        parts.append(said(t("Open cases that follow it from the next run on: {count}", count=open_cases)))
+    return Stack(tuple(parts))
+
+
+def assigned_object(
+    label: str, scope: str, subject: str, touched: int, changed: int, *, dry_run: bool
+) -> dict[str, Any]:
+    """To whom a policy was assigned, and what it did to the open cases there."""
+    return {
+        "policy": label,
+        "scope": str(scope),
+        "subject": subject,
+        "touched": touched,
+        "changed": changed,
+        "dry_run": dry_run,
+    }
+
+
+def assigned(
+    label: str, scope: str, subject: str, touched: int, changed: int, t: Translator, *, dry_run: bool
+) -> Picture:
+    """The same for people."""
+    values = {"label": label, "scope": t.word(scope, "scope"), "subject": subject}
+    first = (
+        t("Policy {label} would hold for {scope} {subject}.", **values)
+        if dry_run
+        else t("Policy {label} holds for {scope} {subject}.", **values)
+    )
+    return Stack(
+        (said(first), said(t("Open cases there: {touched}; changed: {changed}", touched=touched, changed=changed)))
+    )
+
+
+def assignments_table(rows: Sequence[Mapping[str, Any]], t: Translator) -> Picture:
+    """For whom which policy holds."""
+    if not rows:
+        return said(t("No policy was assigned: cases that name none follow 'default'."))
+    columns = (
+        Column(t("For")),
+        Column(t("Which"), fit=Fit.CUT, least=10),
+        Column(t("Policy"), fit=Fit.CUT, least=10),
+        Column(t("Since")),
+        Column(t("By"), fit=Fit.CUT, least=8),
+    )
+    return Table(
+        columns,
+        tuple(
+            (
+                line(t.word(row["scope"], "scope")),
+                line(row["subject"]),
+                line(row["policy"]),
+                line(row["assigned_at"][:16].replace("T", " ")),
+                line(row["actor"]),
+            )
+            for row in rows
+        ),
+    )
+
+
 def policy_file(label: str, plain: Mapping[str, Any]) -> Picture:
     """The policy as TOML: what is printed can be loaded."""
     return Stack(tuple(said(text) for text in [f"# {label}", *_toml(plain)]))
@@ -45,9 +108,22 @@ def _toml(plain: Mapping[str, Any]) -> list[str]:
     lines = [f"{key} = {_value(value)}" for key, value in plain.items() if not isinstance(value, dict | list)]
     for name, table in plain.items():
         if isinstance(table, dict):
-            lines += ["", f"[{name}]", *(f"{key} = {_value(value)}" for key, value in table.items())]
-    for row in plain["per_currency"]:
-        lines += ["", "[[per_currency]]", *(f"{key} = {_value(value)}" for key, value in row.items())]
+            rows = {key: value for key, value in table.items() if _is_rows(value)}
+            values = {key: value for key, value in table.items() if key not in rows}
+            lines += ["", f"[{name}]", *(f"{key} = {_value(value)}" for key, value in values.items() if value != [])]
+            for key, found in rows.items():
+                lines += _rows(f"{name}.{key}", found)
+    return lines + _rows("per_currency", plain["per_currency"])
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _rows(name: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for row in rows:
+        lines += ["", f"[[{name}]]", *(f"{key} = {_value(value)}" for key, value in row.items())]
     return lines
 
 

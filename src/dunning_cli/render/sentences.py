@@ -282,6 +282,37 @@ def _moved(what: e.StageMoved, t: Translator) -> str:
     return t("{what} ({why})", what=said, why=what.why) if what.why else said
 
 
+def _notice_due(what: e.NoticeDue, t: Translator) -> str:
+    said = t(
+        "Level {level} reached: {template} by {channel} is due since {day}",
+        level=what.level,
+        template=t.word(what.template, "purpose"),
+        channel=t.word(what.channel, "channel"),
+        day=what.rule_day,
+    )
+    passed = t(", ").join(map(str, what.passed))
+    return _also([said, t("passed over: level {levels}", levels=passed) if passed else ""], t)
+
+
+def _notice_sent(what: e.NoticeSent, t: Translator) -> str:
+    said = t(
+        "Notice of level {level} sent: {template} by {channel}",
+        level=what.level,
+        template=t.word(what.template, "purpose"),
+        channel=t.word(what.channel, "channel"),
+    )
+    return _also(
+        [
+            said,
+            t("to {address}", address=masks.contact_address(what.to)) if what.to else "",
+            t("to be answered by {day}", day=what.respond_by) if what.respond_by else "",
+            t("fee {fee}", fee=amount(what.fee)) if what.fee else "",
+            t("the contact stands in case {case}", case=what.contact_in) if what.contact_in else "",
+        ],
+        t,
+    )
+
+
 def _escalation_due(what: e.EscalationDue, t: Translator) -> str:
     said = t(
         "Legal action is due: {days} days in {stage} were over on {day}",
@@ -318,6 +349,15 @@ def _reopened(what: e.CaseReopened, t: Translator) -> str:
 
 def _assigned(what: e.Assigned, t: Translator) -> str:
     return t("Assigned to {collector}", collector=what.collector)
+
+
+def _policy_changed(what: e.PolicyChanged, t: Translator) -> str:
+    return t(
+        "Policy changed from {before} to {after}, assigned to the {scope}",
+        before=what.before,
+        after=what.after,
+        scope=t.word(what.scope, "scope"),
+    )
 
 
 def _party_added(what: e.PartyAdded, t: Translator) -> str:
@@ -436,6 +476,8 @@ _SAID: dict[type, Callable[[Any, Translator], str]] = {
     e.ChargeAdded: _charge_added,
     e.ChargeWaived: _waived,
     e.TermsChanged: _terms_changed,
+    e.NoticeDue: _notice_due,
+    e.NoticeSent: _notice_sent,
     e.StageMoved: _moved,
     e.EscalationDue: _escalation_due,
     e.Held: _held,
@@ -443,6 +485,7 @@ _SAID: dict[type, Callable[[Any, Translator], str]] = {
     e.CaseClosed: _closed,
     e.CaseReopened: _reopened,
     e.Assigned: _assigned,
+    e.PolicyChanged: _policy_changed,
     e.PartyAdded: _party_added,
     e.PartyEnded: _party_ended,
     e.ClaimFactRecorded: _claim_fact,

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from ..domain.calendars import Calendar, RestDays, Week, weekday
+from ..domain.calendars import Calendar, RestDays, Week, Weekday, weekday
 from ..errors import InputError
 
 
@@ -20,6 +20,20 @@ def calendar_of(rest: RestDays) -> Calendar:
     if not rest.holidays:
         return Week(frozenset(rest.weekdays))
     return _Country(rest, _country(rest))
+
+
+@cache
+def working_week(place: str) -> RestDays:
+    """The rest days of a country (`CN`) or a part of it (`DE-BY`): its own weekend and its public holidays.
+
+    None at all where the place is empty, so that every day counts. InputError where it is unknown.
+    """
+    if not place:
+        return RestDays()
+    country, _, region = place.partition("-")
+    found = _country(RestDays(holidays=country, region=region))
+    weekdays = tuple(list(Weekday)[number] for number in sorted(found.weekend))
+    return RestDays(weekdays=weekdays, holidays=country, region=region)
 
 
 def _country(rest: RestDays) -> Any:

@@ -23,6 +23,7 @@ from . import terms as terms_of
 from .claims import Claims
 from .desk import Desk
 from .imports import BATCH, Progress, check, good_rows, refusal
+from .policies import policies_of_rows
 
 if TYPE_CHECKING:
     from ..imports.cases import CaseFile, CaseRow, Given
@@ -51,10 +52,11 @@ def import_cases(
     started = perf_counter()
     with desk.store.reading() as tx:
         policies = tx.policies.current()
+        assigned = policies_of_rows(tx)
     known = partial(_known_policy, policies)
 
     terms = _Terms(desk, policies)
-    given = Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known, terms)
+    given = Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known, terms, assigned)
     file = open_case_file(path, mapping, given)
     if not dry_run:
         check(file, skip_bad=skip_bad, progress=progress)

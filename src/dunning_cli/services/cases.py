@@ -24,6 +24,7 @@ from ..errors import DuplicateError, InputError, NotFoundError
 from ..settings import named_zone
 from . import terms as terms_of
 from .desk import Changed, Desk
+from .policies import policy_of_new
 
 if TYPE_CHECKING:
     from ..domain.cases import Decision
@@ -40,7 +41,8 @@ def add_case(
     hold: HoldReason | None = None,
     interest: Asked | None = None,
 ) -> Changed:
-    """Open a case. `opened.debtor_id` 0 stands for a new debtor, or the one whom the creditor knows as `debtor_ref`."""
+    """Open a case. `opened.debtor_id` 0 stands for a new debtor, or the one whom the creditor knows as `debtor_ref`; no
+    policy for the most specific one that was assigned."""
     desk.writing()
     check_opening(opened, details)
 
@@ -56,12 +58,13 @@ def add_case(
                 reference=opened.reference,
                 case=there,
             )
-        policy = tx.policies.get(opened.policy)
         debtor_id = _debtor(desk, tx, opened, details, debtor_ref)
+        name = opened.policy or policy_of_new(tx, debtor_id, opened.portfolio, opened.creditor)
+        policy = tx.policies.get(name)
         terms = terms_of.opening(
             desk.settings, opened, opened.jurisdiction, policy, interest or Asked(), desk.now.today
         )
-        opening = replace(opened, debtor_id=debtor_id, terms=terms)
+        opening = replace(opened, debtor_id=debtor_id, policy=name, terms=terms)
         decision = case_of.opening(opening, tx.cases.next_id(), policy, desk.now)
         if hold:
             holds.put_on_hold(decision, hold)

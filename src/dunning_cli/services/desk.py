@@ -135,6 +135,13 @@ class Desk:
         """What this command's key already did."""
         return tx.requests.find(self.key.key, self.key.fingerprint) if self.key else None
 
+    def done_before(self) -> bool:
+        """Whether this command was already done under its key."""
+        if self.key is None:
+            return False
+        with self.store.reading() as tx:
+            return self.done(tx) is not None
+
     def note_done(
         self, tx: Tx, subject: str, number: int | None, before: int | None, after: int | None, answer: str | None = None
     ) -> None:

@@ -41,7 +41,7 @@ from ..domain.entries import (
 )
 from ..domain.journal import GENESIS, Entry, Record, open_record
 from ..domain.money import Money
-from ..domain.policies import Policy
+from ..domain.policies import Policy, Scope
 from ..domain.review import NextAction, next_action
 from ..domain.worklist import BY_TABLE, Chances, worth
 from ..errors import AmbiguousReferenceError, CaseNotFoundError
@@ -581,6 +581,18 @@ class Cases:
             for row in rows:
                 yield _readable(row).case, date.fromisoformat(row.effective_on)
             after = rows[-1].case_id
+
+    def open_in(self, scope: Scope, subjects: Collection[Any], after: int, limit: int) -> Batch:
+        """The next open cases of a creditor, a portfolio or a debtor's numbers."""
+        column = {Scope.CREDITOR: cases.c.creditor, Scope.PORTFOLIO: cases.c.portfolio}.get(scope, cases.c.debtor_id)
+        query = select(*_LOADED).where(column.in_(subjects), cases.c.status != "closed", cases.c.case_id > after)
+        rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
+        return _batch(rows, rows[-1].case_id if rows else after)
+
+    def count_following(self, policy: str) -> int:
+        """How many open cases follow a policy."""
+        query = select(func.count()).select_from(cases)
+        return int(self.conn.scalar(query.where(cases.c.policy == policy, cases.c.status != "closed")) or 0)
 
     # --- lists --------------------------------------------------------------------------------------------------------
 

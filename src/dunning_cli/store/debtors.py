@@ -91,6 +91,17 @@ class Debtors:
         """The person of some records, each as it stood after its entry."""
         return joined([fold(number, self.journal(number, seq)) for number, seq in records])
 
+    def refs_of(self, numbers: Collection[int]) -> dict[tuple[str, str], int]:
+        """The keys by which creditors know debtors, each a (key, creditor)."""
+        table = debtor_refs.c
+        return {
+            (ref, creditor): number
+            for piece in pieces(numbers)
+            for ref, creditor, number in self.conn.execute(
+                select(table.debtor_ref, table.creditor, table.debtor_id).where(table.debtor_id.in_(piece))
+            )
+        }
+
     def named_too(self, beginning: str) -> list[int]:
         """All records of the persons of whose several records one has a name that begins so."""
         query = whose_name_begins(beginning).where(debtors.c.state.contains(MERGED))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from ..domain.codec import canonical
-from ..domain.policies import DEFAULT_NAME, Policy, plain_defaults, policy_of
+from ..domain.policies import DEFAULT_NAME, Policy, Scope, plain_defaults, policy_of
 from ..errors import PolicyNotFoundError
-from .schema import policies
+from .schema import policies, policy_assignments
 from .unreadable import readable
 
 
@@ -88,3 +88,24 @@ class Policies:
                 policy = policy_of(json.loads(row.plain), row.version)
             found[policy.digest] = policy
         return found
+
+    # --- which policy holds for whom ----------------------------------------------------------------------------------
+
+    def assigned(self) -> dict[tuple[Scope, str], str]:
+        """The policies that were assigned, by scope and subject."""
+        table = policy_assignments.c
+        rows = self.conn.execute(select(table.scope, table.subject, table.policy))
+        return {(Scope(scope), subject): policy for scope, subject, policy in rows}
+
+    def assignments(self) -> list[dict[str, Any]]:
+        """The same with who did it and when."""
+        table = policy_assignments
+        rows = self.conn.execute(select(table).order_by(table.c.scope, table.c.subject))
+        return [dict(row._mapping) for row in rows]
+
+    def assign(self, scope: Scope, subject: str, policy: str, assigned_at: str, actor: str) -> None:
+        """Let a policy hold for a creditor, a portfolio or a debtor, in place of the one that did."""
+        table = policy_assignments
+        self.conn.execute(delete(table).where(table.c.scope == scope.value, table.c.subject == subject))
+        values = {"scope": scope.value, "subject": subject, "policy": policy}
+        self.conn.execute(insert(table).values(**values, assigned_at=assigned_at, actor=actor))

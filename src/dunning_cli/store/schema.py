@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0007"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0008"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -239,6 +239,17 @@ policies = Table(
     Column("actor", Text, nullable=False),
     Column("plain", Text, nullable=False),
     Column("digest", String(16), nullable=False),
+)
+
+# Which policy a new case follows that names none: `scope` is creditor, portfolio or debtor, `subject` which one.
+policy_assignments = Table(
+    "policy_assignments",
+    metadata,
+    Column("subject", _KEY, primary_key=True),
+    Column("scope", String(9), primary_key=True),
+    Column("policy", _KEY, nullable=False),
+    Column("assigned_at", String(27), nullable=False),
+    Column("actor", Text, nullable=False),
 )
 
 counters = Table(

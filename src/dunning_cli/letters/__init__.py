@@ -1,0 +1,1 @@
+"""Letters and e-mails to debtors, as plain text."""
