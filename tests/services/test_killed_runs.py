@@ -81,7 +81,7 @@ def test_a_run_that_raises_on_the_way_is_taken_up_again(
 
     before = timelines(due)
     with pytest.raises(KeyboardInterrupt):
-        check_overdue(a_desk(due, LATE), progress=progress)
+        check_overdue(a_desk(due, LATE), jobs=1, progress=progress)
     close_connections()
     half = timelines(due)
     assert before != half != clean

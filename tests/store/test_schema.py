@@ -25,6 +25,7 @@ KEYS = {
     "policy_assignments": "subject",
     "counters": "name",
     "recovery_chances": "version",
+    "sweeps": "name",
 }
 ALL = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 

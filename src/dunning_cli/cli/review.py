@@ -22,6 +22,10 @@ def check_overdue(
     as_of: AsOf = None,
     dry_run: DryRun = False,
     limit: Annotated[int, typer.Option(min=0, help="Review so many cases at the most; 0 for all.")] = 0,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Decide in so many processes side by side; default: one a core."),
+    ] = None,
     explain: Annotated[
         str | None, typer.Option(metavar="CASE", help="What would happen to this case, when and why.")
     ] = None,
@@ -48,7 +52,7 @@ def check_overdue(
     if days is not None:
         raise UsageError("--days goes with --explain.")
     with run.progress("Reviewing cases") as progress:
-        summary = service(run.desk, as_of=as_of, dry_run=dry_run, limit=limit, progress=progress)
+        summary = service(run.desk, as_of=as_of, dry_run=dry_run, limit=limit, jobs=jobs, progress=progress)
     answers.swept(run, summary, dry_run=dry_run)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -269,6 +270,22 @@ class SweepSummary(Struct):
             self.entries[entry.what.kind] += 1
             if isinstance(entry.what, StageMoved):
                 self.moved[f"{entry.what.source}>{entry.what.target}"] += 1
+
+    def fail(self, cases: Iterable[tuple[int, str]]) -> None:
+        """Add cases that failed, each with the reason."""
+        for number, error in cases:
+            self.reviewed += 1
+            self.failed.append({"case": number, "error": error})
+
+    def add(self, other: SweepSummary) -> None:
+        """Add what came of other cases. One that has failed already, and is met again, counts once."""
+        known = {each["case"] for each in self.failed}
+        failed = [each for each in other.failed if each["case"] not in known]
+        self.reviewed += other.reviewed - (len(other.failed) - len(failed))
+        self.changed += other.changed
+        self.entries += other.entries
+        self.moved += other.moved
+        self.failed += failed
 
 
 class CaseForeseen(Struct, frozen=True):

@@ -105,7 +105,7 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
                 decided.append((filed, decision, _of_law(desk, decision, dues, warn_days, day)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
                 failed.append({"case": case.case_id, "error": said(error)})
-        size = len(batch.filed) + len(batch.unreadable)
+        size = batch.size
         if dry_run:
             return Looked([d for _, d, _ in decided if d.entries], failed, size, batch.beyond, [])
         written = tx.cases.note_law([(filed, law) for filed, decision, law in decided if not decision.entries])

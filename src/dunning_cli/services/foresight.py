@@ -45,7 +45,7 @@ def look_ahead(desk: Desk, until: date) -> Outlook:
     for batch in _batches(desk, until):
         with desk.store.reading() as tx:
             policies = tx.policies.current()
-        seen.cases += len(batch.filed) + len(batch.unreadable)
+        seen.cases += batch.size
         seen.failed += [{"case": number, "error": error} for number, error in batch.unreadable]
         for filed in batch.filed:
             try:
@@ -73,7 +73,7 @@ def _batches(desk: Desk, until: date) -> Iterator[Batch]:
             with desk.store.reading() as tx:
                 batch = read(tx, until=until, beyond=beyond)
             yield batch
-            beyond, size = batch.beyond, len(batch.filed) + len(batch.unreadable)
+            beyond, size = batch.beyond, batch.size
 
 
 def _due(tx: Tx, *, until: date, beyond: tuple[date, int] | None) -> Batch:

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
-from time import perf_counter
-from typing import TYPE_CHECKING
+from time import perf_counter, time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import Struct, field
-from msgspec.structs import fields
+from msgspec.structs import asdict
 
 from ..domain.cases import Decision
 from ..domain.codec import canonical
@@ -19,11 +18,13 @@ from ..domain.views import SweepSummary
 from ..errors import DunningError, PolicyNotFoundError, UsageError
 from .desk import Desk
 from .terms import Rates
+from .workers import Turn, cores, side_by_side
 
 if TYPE_CHECKING:
     from ..domain.cases import Case
     from ..domain.policies import Policy
     from ..domain.terms import Terms
+    from ..domain.worklist import Chances
     from ..store.cases import Batch, Beyond, Filed
     from ..store.requests import Done
     from ..store.session import Tx
@@ -32,17 +33,23 @@ BATCH = 1000
 _PASSES = 8  # tries at the cases of a batch that another writer changed in between
 
 _Progress = Callable[[int, int], None]
-_Fresh = Callable[["Case"], "Terms | None"]
 
 
-class _Reviewed(Struct):
-    """One batch: what was decided for each of its cases, those that failed, and where the next batch begins."""
+class _Pass(NamedTuple):
+    """Cases that a run looks at in batches: a name for them, how a batch is read, and by what the next one begins."""
 
-    decisions: list[Decision]
-    failed: list[dict[str, object]]
+    name: str
+    read: Callable[[Tx, Any, int], Batch]
+    place: Any  # the type of `Batch.beyond`
+    fresh: Callable[[Case], Terms | None] | None = None
+
+
+class _Reviewed(NamedTuple):
+    """One batch: what came of it, how many cases were read, and where the next batch begins."""
+
+    summary: SweepSummary
     size: int
     beyond: Beyond
-    lost: list[int] = field(default_factory=list)  # changed by another writer in between
 
 
 def check_overdue(
@@ -51,12 +58,14 @@ def check_overdue(
     as_of: date | None = None,
     dry_run: bool = False,
     limit: int = 0,
+    jobs: int | None = None,
     progress: _Progress | None = None,
 ) -> SweepSummary:
     """Review what is due on a day (today, or an earlier day to catch up with; a later one only as a dry run).
 
     Each batch is one transaction: a run that is killed leaves whole batches behind, and the next one takes up the rest.
-    A case that fails is listed, and the others go on. `progress` is told how many are done, of how many.
+    A case that fails is listed, and the others go on. Several processes, `jobs` of them (None: as many as there are
+    cores), decide side by side where there is more than a batch. `progress` is told how many are done, of how many.
     """
     day = as_of or desk.now.today
     if day > desk.now.today and not dry_run:
@@ -66,18 +75,14 @@ def check_overdue(
     if summary := _answered_before(desk):
         return summary
     started = perf_counter()
-    summary = SweepSummary(day)
-    rates = Rates(desk.settings)
+    run = _Run(desk, day, dry_run, limit, cores() if jobs is None else jobs)
     total = _count(desk, day, limit) if progress else 0
-    for batch in _batches(desk, rates, day, dry_run, limit):
-        for decision in batch.decisions:
-            summary.count(decision.entries)
-        summary.reviewed += len(batch.failed)
-        summary.failed += batch.failed
+    for found in run.batches():
+        run.summary.add(found)
         if progress:
-            progress(summary.reviewed, total)
-    summary.reviewed += len(rates.failed)
-    summary.failed += rates.failed
+            progress(run.summary.reviewed, total)
+    run.failed_rates()
+    summary = run.summary
     if not limit or summary.reviewed < limit:
         _deadlines(desk, summary, day, dry_run, limit)
     summary.seconds = round(perf_counter() - started, 3)
@@ -89,12 +94,10 @@ def _deadlines(desk: Desk, summary: SweepSummary, day: date, dry_run: bool, limi
     from .deadline_run import look
 
     for looked in look(desk, day, dry_run=dry_run, limit=limit - summary.reviewed if limit else None):
+        found = SweepSummary(day, reviewed=len(looked.failed), failed=looked.failed)
         for decision in looked.decisions:
-            summary.count(decision.entries)
-        known = {each["case"] for each in summary.failed}
-        failed = [each for each in looked.failed if each["case"] not in known]
-        summary.reviewed += len(failed)
-        summary.failed += failed
+            found.count(decision.entries)
+        summary.add(found)
 
 
 def _count(desk: Desk, day: date, limit: int) -> int:
@@ -105,92 +108,150 @@ def _count(desk: Desk, day: date, limit: int) -> int:
         return min(total, limit) if limit else total
 
 
-def _batches(desk: Desk, rates: Rates, day: date, dry_run: bool, limit: int) -> Iterator[_Reviewed]:
-    """The batches of a run: first the cases whose rate table says more than it did, so that the other rules go by what
-    is owed; then those whose day has come, then those whose policy has a newer version, then those that the worklist
-    ranks by older chances of recovery."""
-    with desk.store.reading() as tx:
-        names = list(tx.policies.current())
-        outdated = [reads for reads, _ in rates.outdated(tx)]
-    left = limit or None
-    readers: list[tuple[Callable[..., Batch], _Fresh | None]] = [
-        *((partial(_read_rates, reads=reads), rates.fresh) for reads in outdated),
-        (_read_due, None),
-        *((partial(_read_stale, name=name), None) for name in names),
-        (_read_unranked, None),
-    ]
-    for read, fresh in readers:
-        beyond: Beyond = None
-        while left is None or left > 0:
-            size = BATCH if left is None else min(BATCH, left)
-            batch = _one(desk, partial(read, day=day, beyond=beyond, size=size), fresh, day, dry_run)
-            if batch.size:
-                yield batch
-            beyond = batch.beyond
-            left = None if left is None else left - batch.size
-            if batch.size < size:
+class _Run:
+    """A run over all passes."""
+
+    def __init__(self, desk: Desk, day: date, dry_run: bool, limit: int, jobs: int) -> None:
+        self.desk = desk
+        self.day = day
+        self.dry_run = dry_run
+        self.limit = limit
+        self.jobs = 1 if dry_run or limit else jobs
+        self.rates = Rates(desk.settings)
+        self.summary = SweepSummary(day)
+        # Looking ahead, what follows takes effect on the day that is looked at.
+        self.moment = desk.now.later((day - desk.now.today).days) if day > desk.now.today else desk.now
+
+    def batches(self) -> Iterator[SweepSummary]:
+        """What comes of each batch of each pass."""
+        for each in self._passes():
+            last, beyond = BATCH, None
+            shared = self.dry_run or bool(self.limit)
+            while last == BATCH and (size := self._size()):
+                found = self._one(each, beyond, size)
+                last, beyond = found.size, found.beyond
+                if last:
+                    yield found.summary
+                if not shared and last == BATCH:
+                    yield from self._shared(each)
+                    # Then whatever is left, of this run or of one beside it that died.
+                    shared, beyond = True, None
+
+    def _size(self) -> int:
+        """How many cases the next batch may hold."""
+        return min(BATCH, self.limit - self.summary.reviewed) if self.limit else BATCH
+
+    def _passes(self) -> Iterator[_Pass]:
+        """First the cases whose rate table says more than it did, so that the other rules go by what is owed; then
+        those whose day has come, then those whose policy has a newer version, then those that the worklist ranks by
+        older chances of recovery."""
+        with self.desk.store.reading() as tx:
+            names = list(tx.policies.current())
+            outdated = [reads for reads, _ in self.rates.outdated(tx)]
+        for reads in outdated:
+            yield _Pass(f"rates {reads}", partial(_read_rates, reads=reads), int, self.rates.fresh)
+        yield _Pass("due", partial(_read_due, day=self.day), tuple[date, int])
+        for name in names:
+            yield _Pass(f"stale {name}", partial(_read_stale, day=self.day, name=name), int)
+        yield _Pass("unranked", _read_unranked, tuple[int, int])
+
+    def _shared(self, each: _Pass) -> Iterator[SweepSummary]:
+        """The batches of a pass, taken in turn by several processes of this run and of others."""
+        if self.jobs > 1:
+            with Turn() as turn:
+                self.desk.store.disconnect()
+                yield from side_by_side(self.jobs, partial(self._taking, each, turn))
+        else:
+            yield from self._taking(each)
+        self.desk.store.writing(lambda tx: tx.sweeps.done(each.name))
+
+    def _taking(self, each: _Pass, turn: Turn | None = None) -> Iterator[SweepSummary]:
+        if turn:
+            self.desk.store.take_turns(turn.taken)
+        while True:
+            batch, policies, chances = self.desk.store.writing(partial(self._take, each=each))
+            if not batch.size:
+                return
+            yield self._review(each, batch, policies, chances).summary
+
+    def _take(self, tx: Tx, *, each: _Pass) -> tuple[Batch, dict[str, Policy], Chances]:
+        taken: list[Batch] = []
+
+        def read(beyond: Any) -> tuple[Any, bool]:
+            taken[:] = [each.read(tx, beyond, BATCH)]
+            return taken[0].beyond, taken[0].size > 0
+
+        tx.sweeps.take(each.name, self.day, int(time()), each.place, read)
+        return taken[0], tx.policies.current(), tx.cases.chances
+
+    def _one(self, each: _Pass, beyond: Any, size: int) -> _Reviewed:
+        """The next batch, whoever else may be at it."""
+        with self.desk.store.reading() as tx:
+            batch, policies, chances = each.read(tx, beyond, size), tx.policies.current(), tx.cases.chances
+        return self._review(each, batch, policies, chances)
+
+    def _review(self, each: _Pass, batch: Batch, policies: dict[str, Policy], chances: Chances) -> _Reviewed:
+        """Decide a batch and write it in one transaction. Nothing is locked while it is decided."""
+        summary = SweepSummary(self.day)
+        lost = self._decide(each, batch, policies, chances, summary)
+        for _ in range(_PASSES):
+            if not lost:
                 break
+            # Another writer was first on these: read them again, and decide again.
+            with self.desk.store.reading() as tx:
+                again, policies, chances = tx.cases.chosen(lost), tx.policies.current(), tx.cases.chances
+            lost = self._decide(each, again, policies, chances, summary)
+        summary.fail((number, "other writers changed it each time") for number in lost)
+        return _Reviewed(summary, batch.size, batch.beyond)
 
+    def _decide(
+        self, each: _Pass, batch: Batch, policies: dict[str, Policy], chances: Chances, summary: SweepSummary
+    ) -> list[int]:
+        """Decide cases and write them; answers those that another writer has changed meanwhile."""
+        from ..store.cases import prepared
 
-def _read_rates(tx: Tx, *, reads: str, day: date, beyond: int | None, size: int) -> Batch:
-    return tx.cases.reading_rates(reads, beyond or 0, size)
-
-
-def _read_due(tx: Tx, *, day: date, beyond: tuple[date, int] | None, size: int) -> Batch:
-    return tx.cases.due(day, beyond, size)
-
-
-def _read_stale(tx: Tx, *, name: str, day: date, beyond: int | None, size: int) -> Batch:
-    return tx.cases.stale(tx.policies.get(name), day, beyond or 0, size)
-
-
-def _read_unranked(tx: Tx, *, day: date, beyond: tuple[int, int] | None, size: int) -> Batch:
-    return tx.cases.unranked(tx.cases.chances.version, beyond or (-2, 0), size)
-
-
-def _one(desk: Desk, read: Callable[[Tx], Batch], fresh: _Fresh | None, day: date, dry_run: bool) -> _Reviewed:
-    """Read, decide and write one batch in one transaction."""
-
-    # Looking ahead, what follows takes effect on the day that is looked at.
-    moment = desk.now.later((day - desk.now.today).days) if day > desk.now.today else desk.now
-
-    def work(tx: Tx, batch: Batch | None = None) -> _Reviewed:
-        batch = batch or read(tx)
-        policies = tx.policies.current()
-        done = _Reviewed([], [], len(batch.filed) + len(batch.unreadable), batch.beyond)
-        done.failed += [{"case": number, "error": error} for number, error in batch.unreadable]
+        summary.fail(batch.unreadable)
         decided: list[tuple[Filed, Decision]] = []
         for filed in batch.filed:
             try:
-                terms = fresh(filed.case) if fresh else None
-                decided.append((filed, review(filed.case, _policy(policies, filed), moment, day, terms)))
+                terms = each.fresh(filed.case) if each.fresh else None
+                decided.append((filed, review(filed.case, _policy(policies, filed), self.moment, self.day, terms)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
-                done.failed.append({"case": filed.case.case_id, "error": _said(error)})
-        written = {filed.case.case_id for filed, _ in decided}
-        if not dry_run:
+                summary.fail([(filed.case.case_id, _said(error))])
+        if self.dry_run:
+            written = {filed.case.case_id for filed, _ in decided}
+        else:
             unreadable: list[tuple[int, str]] = []
-            written = {filed.case.case_id for filed in tx.cases.append_many(decided, unreadable)}
-            done.failed += [{"case": number, "error": error} for number, error in unreadable]
-            written_or_failed = written | {number for number, _ in unreadable}
-            done.lost = [f.case.case_id for f, _ in decided if f.case.case_id not in written_or_failed]
-        done.decisions = [decision for filed, decision in decided if filed.case.case_id in written]
-        return done
+            what = prepared(decided, chances, unreadable)
+            summary.fail(unreadable)
+            written = {filed.case.case_id for filed in self.desk.store.writing(lambda tx: tx.cases.write(what))}
+            failed = {number for number, _ in unreadable}
+            decided = [one for one in decided if one[0].case.case_id not in failed]
+        for filed, decision in decided:
+            if filed.case.case_id in written:
+                summary.count(decision.entries)
+        return [filed.case.case_id for filed, _ in decided if filed.case.case_id not in written]
 
-    if dry_run:
-        with desk.store.reading() as tx:
-            return work(tx)
-    done = desk.store.writing(work)
-    for _ in range(_PASSES):
-        if not done.lost:
-            return done
-        # Another writer was first on these: read them again, and decide again.
-        lost, done.lost = done.lost, []
-        again = desk.store.writing(lambda tx, lost=lost: work(tx, tx.cases.chosen(lost)))  # type: ignore[misc]
-        done.decisions += again.decisions
-        done.failed += again.failed
-        done.lost = again.lost
-    done.failed += [{"case": number, "error": "other writers changed it each time"} for number in done.lost]
-    return done
+    def failed_rates(self) -> None:
+        """Note the cases whose rates could not be read."""
+        failed = self.rates.failed
+        self.summary.add(SweepSummary(self.day, reviewed=len(failed), failed=failed))
+
+
+def _read_rates(tx: Tx, beyond: int | None, size: int, *, reads: str) -> Batch:
+    return tx.cases.reading_rates(reads, beyond or 0, size)
+
+
+def _read_due(tx: Tx, beyond: tuple[date, int] | None, size: int, *, day: date) -> Batch:
+    return tx.cases.due(day, beyond, size)
+
+
+def _read_stale(tx: Tx, beyond: int | None, size: int, *, day: date, name: str) -> Batch:
+    return tx.cases.stale(tx.policies.get(name), day, beyond or 0, size)
+
+
+def _read_unranked(tx: Tx, beyond: tuple[int, int] | None, size: int) -> Batch:
+    return tx.cases.unranked(tx.cases.chances.version, beyond or (-2, 0), size)
 
 
 def _policy(policies: dict[str, Policy], filed: Filed) -> Policy:
@@ -234,8 +295,7 @@ def _remember(desk: Desk, summary: SweepSummary) -> SweepSummary:
     """Note the answer under the key; a run beside this one that was first has given the answer for both."""
     if desk.key is None:
         return summary
-    values = {each.name: getattr(summary, each.name) for each in fields(summary)}
-    answer = canonical(values | {"as_of": summary.as_of.isoformat()})
+    answer = canonical(asdict(summary) | {"as_of": summary.as_of.isoformat()})
 
     def work(tx: Tx) -> SweepSummary:
         if earlier := _answer(desk.done(tx)):

@@ -406,5 +406,5 @@ def _rank_again(tx: Tx, after: tuple[int, int]) -> tuple[int, tuple[int, int] | 
     under = {policy.digest: policy for policy in tx.policies.current().values()}
     ranked = [(filed, under[filed.reviewed_under]) for filed in batch.filed if filed.reviewed_under in under]
     written = tx.cases.note_worth(ranked)
-    more = len(batch.filed) + len(batch.unreadable) == _BATCH
+    more = batch.size == _BATCH
     return len(written), batch.beyond if more and isinstance(batch.beyond, tuple) else None

@@ -12,7 +12,19 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Boolean, Connection, Date, Executable, Integer, Table, bindparam, insert, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Date,
+    Executable,
+    Integer,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 _FEW = 20  # rows up to which the quick way is not worth its set-up
@@ -61,19 +73,19 @@ def update_versioned(conn: Connection, table: Table, key: str, rows: Rows) -> se
     if len(rows) <= _FEW:
         # The key under another name: SQLAlchemy would set every column that it is given.
         given = [{"of_key" if name == key else name: value for name, value in row.items()} for row in rows]
-        updated = conn.execute(_one_by_one(table, key, names), given).rowcount
-    elif conn.dialect.name == "postgresql":
+        one = _one_by_one(table, key, names)
+        return {row["of_key"] for row in given if conn.execute(one, row).rowcount}
+    if conn.dialect.name == "postgresql":
         values = tuple([row[name] for row in rows] for name in (key, "old_seq", *names))
         return set(conn.exec_driver_sql(_from_arrays(table, key, names), values).scalars())
-    else:
-        updated = conn.exec_driver_sql(
-            f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in names)} WHERE {key} = ? AND seq = ?",  # noqa: S608
-            list(_as_sqlite(table, (*names, key, "old_seq"), rows)),
-        ).rowcount
-    if updated == len(rows):
-        return {row[key] for row in rows}
-    # Some were changed by another writer: ask again, row by row, which ones; those already done no longer match.
-    return {row[key] for row in rows if _stands(conn, table, key, row)}
+    # SQLite does not say which rows it found. Nobody else writes while this transaction does: so ask beforehand.
+    stands = _seqs(conn, table, key, [row[key] for row in rows])
+    standing = [row for row in rows if stands.get(row[key]) == row["old_seq"]]
+    conn.exec_driver_sql(
+        f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in names)} WHERE {key} = ? AND seq = ?",  # noqa: S608
+        list(_as_sqlite(table, (*names, key, "old_seq"), standing)),
+    )
+    return {row[key] for row in standing}
 
 
 def _as_sqlite(table: Table, names: tuple[str, ...], rows: Rows) -> Iterator[tuple[Any, ...]]:
@@ -91,10 +103,10 @@ def _as_sqlite(table: Table, names: tuple[str, ...], rows: Rows) -> Iterator[tup
         yield tuple(values)
 
 
-def _stands(conn: Connection, table: Table, key: str, row: Mapping[str, Any]) -> bool:
-    """Whether a row now stands as it was to be written."""
-    query = table.select().where(table.c[key] == row[key], table.c.head == row["head"])
-    return conn.execute(query).first() is not None
+def _seqs(conn: Connection, table: Table, key: str, keys: Iterable[int]) -> dict[int, int]:
+    """How many entries each journal has by now."""
+    query = select(table.c[key], table.c.seq)
+    return {number: seq for piece in pieces(keys) for number, seq in conn.execute(query.where(table.c[key].in_(piece)))}
 
 
 @cache

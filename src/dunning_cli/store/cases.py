@@ -48,7 +48,7 @@ from ..errors import AmbiguousReferenceError, CaseNotFoundError
 from .bulk import insert_rows, pieces, update_versioned
 from .debtors import Debtors, whose_name_begins
 from .ids import HIGHEST, reserve
-from .journals import CollisionError, Journals
+from .journals import CollisionError, Journals, seal_all
 from .recovery import Recovery
 from .schema import case_refs, cases, entries
 from .unreadable import UNREADABLE, readable
@@ -91,12 +91,45 @@ class Filed(NamedTuple):
 Beyond: TypeAlias = "tuple[Any, int] | int | None"  # the last case that was read
 
 
-class Batch(NamedTuple):
-    """Cases for a review; those whose row cannot be read, with the reason; and where the next batch begins."""
+class Batch:
+    """Cases for a review, and where the next batch begins. Their rows are read when they are asked for.
 
-    filed: list[Filed]
-    unreadable: list[tuple[int, str]]
-    beyond: Beyond
+    `filed` are the cases, `unreadable` those whose row cannot be read, with the reason.
+    """
+
+    def __init__(self, rows: Sequence[Row[*tuple[Any, ...]]], beyond: Beyond) -> None:
+        self._rows = rows
+        self.beyond = beyond
+
+    @property
+    def size(self) -> int:
+        return len(self._rows)
+
+    @cached_property
+    def _read(self) -> tuple[list[Filed], list[tuple[int, str]]]:
+        filed, unreadable = [], []
+        for row in self._rows:
+            try:
+                filed.append(_filed(row))
+            except UNREADABLE as error:
+                unreadable.append((row.case_id, _said(error)))
+        return filed, unreadable
+
+    @property
+    def filed(self) -> list[Filed]:
+        return self._read[0]
+
+    @property
+    def unreadable(self) -> list[tuple[int, str]]:
+        return self._read[1]
+
+
+class Written(NamedTuple):
+    """What is to be written for cases: their rows, the records of each journal, and the cases as they are then."""
+
+    rows: list[dict[str, Any]]
+    records: dict[int, list[Record]]
+    after: dict[int, Filed]
 
 
 class Filter(Struct, frozen=True):
@@ -239,14 +272,38 @@ def _readable(row: Row[*tuple[Any, ...]]) -> Filed:
         return _filed(row)
 
 
-def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: Beyond) -> Batch:
-    filed, unreadable = [], []
-    for row in rows:
+def prepared(
+    decided: Iterable[tuple[Filed, Decision]],
+    chances: Chances,
+    unreadable: list[tuple[int, str]] | None = None,
+    laws: Mapping[int, OfLaw] | None = None,
+) -> Written:
+    """What is to be written for cases, worked out without a database; see `Cases.append_many`."""
+    rows: list[dict[str, Any]] = []
+    sealed: dict[int, list[Record]] = {}
+    after: dict[int, Filed] = {}
+    for before, decision in decided:
+        case = decision.case
+        number = case.case_id
         try:
-            filed.append(_filed(row))
+            records, head = seal_all("case", number, decision.entries, before.head)
+            row = state_row(case, head, decision.policy, chances)
         except UNREADABLE as error:
-            unreadable.append((row.case_id, _said(error)))
-    return Batch(filed, unreadable, beyond)
+            if unreadable is None:
+                raise
+            unreadable.append((number, _said(error)))
+            continue
+        sealed[number] = records
+        law = laws[number] if laws and number in laws else _law_after(before, decision)
+        row.update(_law_row(law), case_id=number, old_seq=before.case.seq)
+        rows.append(row)
+        after[number] = _after(case, head, row, law)
+    return Written(rows, sealed, after)
+
+
+def _after(case: Case, head: str, row: dict[str, Any], law: OfLaw) -> Filed:
+    following = NextAction(row["next_action_on"], row["next_action"]) if row["next_action_on"] else None
+    return Filed(case, head, following, row["reviewed_under"], law)
 
 
 class Cases:
@@ -357,14 +414,14 @@ class Cases:
         rows, references, records, filed = [], [], [], []
         for decision in opened:
             case, debt = decision.case, decision.case.debt
-            sealed, head = self.journals.seal(case.case_id, decision.entries, GENESIS)
+            sealed, head = seal_all("case", case.case_id, decision.entries, GENESIS)
             law = _CLOSED if case.outcome else (laws or {}).get(case.case_id, _STALE)
             row = debt_row(case) | state_row(case, head, decision.policy, self.chances) | _law_row(law)
             rows.append(row)
             records += [(case.case_id, record) for record in sealed]
             if debt.reference:
                 references.append({"reference": debt.reference, "creditor": debt.creditor, "case_id": case.case_id})
-            filed.append(self._after(case, head, row, law))
+            filed.append(_after(case, head, row, law))
         insert_rows(self.conn, cases, rows)
         insert_rows(self.conn, case_refs, references)
         self.journals.append(records)
@@ -392,34 +449,16 @@ class Cases:
         is noted in `unreadable` and left out, where that list is given. `laws` is what was worked out of the days that
         the law gives.
         """
-        rows: list[dict[str, Any]] = []
-        sealed: dict[int, list[Record]] = {}
-        after: dict[int, Filed] = {}
-        for before, decision in decided:
-            case = decision.case
-            number = case.case_id
-            records, head = self.journals.seal(number, decision.entries, before.head)
-            try:
-                row = state_row(case, head, decision.policy, self.chances)
-            except UNREADABLE as error:
-                if unreadable is None:
-                    raise
-                unreadable.append((number, _said(error)))
-                continue
-            sealed[number] = records
-            law = laws[number] if laws and number in laws else _law_after(before, decision)
-            rows.append({"case_id": number, "old_seq": before.case.seq, **row, **_law_row(law)})
-            after[number] = self._after(case, head, row, law)
-        if not rows:
-            return []
-        written = update_versioned(self.conn, cases, "case_id", rows)
-        self.journals.append((number, record) for number in sealed if number in written for record in sealed[number])
-        return [filed for number, filed in after.items() if number in written]
+        return self.write(prepared(decided, self.chances, unreadable, laws))
 
-    @staticmethod
-    def _after(case: Case, head: str, row: dict[str, Any], law: OfLaw) -> Filed:
-        following = NextAction(row["next_action_on"], row["next_action"]) if row["next_action_on"] else None
-        return Filed(case, head, following, row["reviewed_under"], law)
+    def write(self, what: Written) -> list[Filed]:
+        """Write what was prepared, all but the cases that another writer has changed since they were read."""
+        if not what.rows:
+            return []
+        written = update_versioned(self.conn, cases, "case_id", what.rows)
+        sealed = what.records
+        self.journals.append((number, record) for number in sealed if number in written for record in sealed[number])
+        return [filed for number, filed in what.after.items() if number in written]
 
     # --- the days that the law gives ----------------------------------------------------------------------------------
 
@@ -442,13 +481,13 @@ class Cases:
         if after:
             query = query.where(tuple_(cases.c.warn_on, cases.c.case_id) > after)
         rows = self.conn.execute(query.order_by(cases.c.warn_on, cases.c.case_id).limit(limit)).all()
-        return _batch(rows, (rows[-1].warn_on, rows[-1].case_id) if rows else after)
+        return Batch(rows, (rows[-1].warn_on, rows[-1].case_id) if rows else after)
 
     def law_unknown(self, jurisdiction: str, after: int, limit: int) -> Batch:
         """The next open cases under some law whose days have to be worked out."""
         query = select(*_LOADED).where(cases.c.jurisdiction == jurisdiction, cases.c.law_under.is_(None))
         rows = self.conn.execute(query.where(cases.c.case_id > after).order_by(cases.c.case_id).limit(limit)).all()
-        return _batch(rows, rows[-1].case_id if rows else after)
+        return Batch(rows, rows[-1].case_id if rows else after)
 
     def law_outdated(self, jurisdiction: str, low: str, high: str, after: tuple[str, int], limit: int) -> Batch:
         """The next open cases whose days were worked out under rules whose digest lies between two others."""
@@ -456,7 +495,7 @@ class Cases:
         query = query.where(cases.c.law_under > low, cases.c.law_under < high)
         query = query.where(tuple_(cases.c.law_under, cases.c.case_id) > after)
         rows = self.conn.execute(query.order_by(cases.c.law_under, cases.c.case_id).limit(limit)).all()
-        return _batch(rows, (rows[-1].law_under, rows[-1].case_id) if rows else after)
+        return Batch(rows, (rows[-1].law_under, rows[-1].case_id) if rows else after)
 
     def jurisdictions(self) -> Iterator[str]:
         """Every jurisdiction that a case is under; each is one look into an index."""
@@ -482,17 +521,17 @@ class Cases:
             query = query.where(tuple_(cases.c.next_action_on, cases.c.case_id) > after)
         query = query.order_by(cases.c.next_action_on, cases.c.case_id).limit(limit)
         rows = self.conn.execute(query).all()
-        return _batch(rows, (rows[-1].next_action_on, rows[-1].case_id) if rows else after)
+        return Batch(rows, (rows[-1].next_action_on, rows[-1].case_id) if rows else after)
 
     def stale(self, policy: Policy, today: date, after: int, limit: int) -> Batch:
         """The next cases not yet due whose next action was worked out under another version of their policy."""
         query = select(*_LOADED).where(*_stale(policy, today), cases.c.case_id > after)
         rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
-        return _batch(rows, rows[-1].case_id if rows else after)
+        return Batch(rows, rows[-1].case_id if rows else after)
 
     def chosen(self, numbers: Collection[int]) -> Batch:
         """These cases, as they now stand."""
-        return _batch(self.conn.execute(select(*_LOADED).where(cases.c.case_id.in_(numbers))).all(), None)
+        return Batch(self.conn.execute(select(*_LOADED).where(cases.c.case_id.in_(numbers))).all(), None)
 
     def rate_tables(self) -> list[tuple[str, int, int]]:
         """What the open cases under statutory rates read (see Statute.reads), each with a case and their count."""
@@ -504,7 +543,7 @@ class Cases:
         """The next cases that read a rate table as it was."""
         query = select(*_LOADED).where(cases.c.rates == reads, cases.c.case_id > after)
         rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
-        return _batch(rows, rows[-1].case_id if rows else after)
+        return Batch(rows, rows[-1].case_id if rows else after)
 
     def count_due(self, today: date) -> int:
         """How many cases' day has come."""
@@ -549,7 +588,7 @@ class Cases:
         query = select(*_LOADED, cases.c.worth_under).where(cases.c.worth_under < version, _NOT_CLOSED)
         query = query.where(tuple_(cases.c.worth_under, cases.c.case_id) > after)
         rows = self.conn.execute(query.order_by(cases.c.worth_under, cases.c.case_id).limit(limit)).all()
-        return _batch(rows, (rows[-1].worth_under, rows[-1].case_id) if rows else after)
+        return Batch(rows, (rows[-1].worth_under, rows[-1].case_id) if rows else after)
 
     def count_unranked(self, version: int) -> int:
         query = select(func.count()).select_from(cases).where(cases.c.worth_under < version, _NOT_CLOSED)
@@ -586,7 +625,7 @@ class Cases:
         column = {Scope.CREDITOR: cases.c.creditor, Scope.PORTFOLIO: cases.c.portfolio}.get(scope, cases.c.debtor_id)
         query = select(*_LOADED).where(column.in_(subjects), cases.c.status != "closed", cases.c.case_id > after)
         rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
-        return _batch(rows, rows[-1].case_id if rows else after)
+        return Batch(rows, rows[-1].case_id if rows else after)
 
     def count_following(self, policy: str) -> int:
         """How many open cases follow a policy."""

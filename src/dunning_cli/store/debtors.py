@@ -13,7 +13,7 @@ from ..domain.journal import GENESIS, Entry, open_record
 from ..errors import DebtorNotFoundError
 from .bulk import insert_rows, pieces
 from .ids import HIGHEST, reserve
-from .journals import CollisionError, Journals
+from .journals import CollisionError, Journals, seal_all
 from .schema import debtor_entries, debtor_refs, debtors
 from .unreadable import readable
 
@@ -157,7 +157,7 @@ class Debtors:
         rows, records, filed = [], [], []
         for change in changes:
             debtor_id = change.debtor.debtor_id
-            sealed, head = self.journals.seal(debtor_id, change.entries, GENESIS)
+            sealed, head = seal_all("debtor", debtor_id, change.entries, GENESIS)
             rows.append({"debtor_id": debtor_id, **row_of(change.debtor, head)})
             records += [(debtor_id, record) for record in sealed]
             filed.append(FiledDebtor(change.debtor, head))
@@ -170,7 +170,7 @@ class Debtors:
         debtor_id = before.debtor.debtor_id
         if not change.entries:
             return before
-        records, head = self.journals.seal(debtor_id, change.entries, before.head)
+        records, head = seal_all("debtor", debtor_id, change.entries, before.head)
         mine = (debtors.c.debtor_id == debtor_id) & (debtors.c.seq == before.debtor.seq)
         if self.conn.execute(update(debtors).where(mine).values(**row_of(change.debtor, head))).rowcount != 1:
             raise CollisionError

@@ -17,6 +17,16 @@ class CollisionError(Exception):
     """Another writer changed the same case or debtor first: read and decide again."""
 
 
+def seal_all(subject: str, owner: int, entries: Iterable[Entry], head: str) -> tuple[list[Record], str]:
+    """The records of a `case` or a `debtor` that follow the digest `head`, and the digest after them."""
+    records = []
+    for entry in entries:
+        record = seal(f"{subject} {owner}", entry, head)
+        records.append(record)
+        head = record.digest
+    return records, head
+
+
 class Journals:
     """The journals of one kind of subject: `case` or `debtor`."""
 
@@ -26,15 +36,6 @@ class Journals:
         self.subject = subject
         self.owner = table.c[f"{subject}_id"]
         self._columns = [table.c[name] for name in _FIELDS]
-
-    def seal(self, owner: int, entries: Iterable[Entry], head: str) -> tuple[list[Record], str]:
-        """The records that follow the digest `head`, and the digest after them."""
-        records = []
-        for entry in entries:
-            record = seal(f"{self.subject} {owner}", entry, head)
-            records.append(record)
-            head = record.digest
-        return records, head
 
     def append(self, records: Iterable[tuple[int, Record]]) -> None:
         """Write records, each with the number of its case or debtor."""

@@ -19,7 +19,7 @@ from .unreadable import UNREADABLE
 
 
 def states(conn: Connection) -> None:
-    """Write the states of all cases and debtors as this version does. What cannot be read is left for `audit verify`."""
+    """Write the states of all cases and debtors as this version does. Where a journal cannot be read, its row stays."""
     _write(conn, cases, "case", entries, lambda n, records: state.CASE.write(domain_cases.fold(n, opened(records))))
     _write(conn, debtors, "debtor", debtor_entries, _debtor)
 

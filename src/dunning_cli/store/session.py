@@ -12,7 +12,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -41,6 +41,7 @@ from .policies import Policies
 from .recovery import Recovery
 from .requests import Requests
 from .schema import REVISION
+from .sweeps import Sweeps
 
 if TYPE_CHECKING:
     from .audit import DaysDiffer
@@ -89,6 +90,10 @@ class Tx:
         return Leases(self.conn)
 
     @cached_property
+    def sweeps(self) -> Sweeps:
+        return Sweeps(self.conn)
+
+    @cached_property
     def policies(self) -> Policies:
         return Policies(self.conn)
 
@@ -118,6 +123,19 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._turn: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def take_turns(self, turn: Callable[[], AbstractContextManager[None]]) -> None:
+        """Write in turn with other processes that are given the same turn, where only one can write at a time anyway.
+
+        SQLite lets those who wait look again after ever longer pauses; a turn is handed on at once.
+        """
+        if self.engine.dialect.name == "sqlite":
+            self._turn = turn
+
+    def disconnect(self) -> None:
+        """Close every connection; the next transaction opens one anew. Before a fork, none may be open."""
+        self.engine.dispose()
 
     @contextmanager
     def reading(self) -> Generator[Tx, None, None]:
@@ -134,7 +152,7 @@ class Store:
             if attempt:
                 time.sleep(random.uniform(0.2, 1) * min(0.02 * 2**attempt, 1))  # noqa: S311 - not for secrets
             try:
-                with translated(self.engine), self.engine.connect() as conn:
+                with self._turn(), translated(self.engine), self.engine.connect() as conn:
                     conn.execution_options(write=True)
                     with conn.begin() as transaction:
                         done = work(Tx(conn))

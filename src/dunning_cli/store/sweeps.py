@@ -1,0 +1,49 @@
+"""How several sweeps share the cases of one pass: each takes the next part, and says how far all parts go by now.
+
+What is taken is a hint and no lock. Whoever dies leaves a part undone, so a run ends with a look at whatever is still
+there; and two that come upon the same case are told apart by the case's own chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+
+from .schema import sweeps
+
+B = TypeVar("B")
+
+FORGOTTEN: Final = 60  # seconds after the last part was taken; then nobody works on it any more
+
+
+class Sweeps:
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    def take(
+        self, name: str, day: date, at: int, kind: type[B], read: Callable[[B | None], tuple[B | None, bool]]
+    ) -> None:
+        """Take the next part of the pass `name` over what is due on a day, at an instant in seconds.
+
+        `read` reads the part beyond a place, of the type `kind`, and answers where it ends, and whether there is any.
+        Whoever else takes a part waits until this transaction is over.
+        """
+        mine = sweeps.c.name == name
+        row = self.conn.execute(select(sweeps).where(mine).with_for_update()).first()
+        going_on = row is not None and row.day == day and at - row.taken_at < FORGOTTEN
+        beyond, found = read(msgspec.json.decode(row.beyond, type=kind) if row and going_on else None)
+        if not found:
+            return
+        values = {"day": day, "taken_at": at, "beyond": msgspec.json.encode(beyond).decode()}
+        if row:
+            self.conn.execute(update(sweeps).where(mine).values(values))
+        else:
+            self.conn.execute(insert(sweeps).values(name=name, **values))
+
+    def done(self, name: str) -> None:
+        """Nothing of the pass is left: the next one begins at its beginning."""
+        self.conn.execute(delete(sweeps).where(sweeps.c.name == name))
