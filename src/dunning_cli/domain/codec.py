@@ -150,7 +150,7 @@ class _Code:
         if origin is Literal or hint in (str, int, bool):
             return "x", "x", False
         if isinstance(hint, type) and issubclass(hint, Enum):
-            return "x.value", f"{self._name({m.value: m for m in hint})}[x]", False
+            return "x._value_", f"{self._name({m.value: m for m in hint})}[x]", False
         if isinstance(hint, type) and (issubclass(hint, Struct) or is_dataclass(hint)):
             code = _code(hint)
             return f"{self._name(code.encode)}(x, c)", f"{self._name(code.decode)}(x, c)", bool(code.money)

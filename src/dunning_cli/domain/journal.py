@@ -66,7 +66,7 @@ def seal(subject: str, entry: Entry, previous: str) -> Record:
     check_text(entry.actor, kind)
     _check_texts((*shown.values(), *secret.values()), kind)
     private = canonical(secret | {"salt": secrets.token_hex(16)}) if secret else None
-    record = Record(
+    stored = (
         entry.seq,
         utc_text(entry.recorded_at),
         entry.effective.isoformat(),
@@ -78,9 +78,8 @@ def seal(subject: str, entry: Entry, previous: str) -> Record:
         canonical(shown),
         private,
         sha256(private.encode()).hexdigest() if private else "",
-        "",
     )
-    return record._replace(digest=digest(subject, record, previous))
+    return Record(*stored, _digest(subject, stored, previous))
 
 
 def _check_texts(values: Iterable[Any], kind: str) -> None:
@@ -95,22 +94,15 @@ def _check_texts(values: Iterable[Any], kind: str) -> None:
 
 def digest(subject: str, record: Record, previous: str) -> str:
     """SHA-256 over the length-prefixed texts of a record and the digest before it, in lower-case hex."""
-    parts = (
-        previous,
-        subject,
-        str(record.seq),
-        record.recorded_at,
-        record.effective,
-        record.effective_on,
-        record.actor,
-        record.clock,
-        record.kind,
-        str(record.format),
-        record.data,
-        record.private_hash,
-    )
-    encoded = [part.encode() for part in parts]
-    return sha256(b"".join(b"%d:%b," % (len(part), part) for part in encoded)).hexdigest()
+    return _digest(subject, record, previous)
+
+
+def _digest(subject: str, stored: tuple[Any, ...], previous: str) -> str:
+    """The digest over the fields of a record in their order; all but the private part, which its hash stands for."""
+    seq, recorded_at, effective, on, actor, clock, kind, form, data, _, private_hash, *_ = stored
+    parts = (previous, subject, str(seq), recorded_at, effective, on, actor, clock, kind, str(form), data, private_hash)
+    text = "".join([f"{len(part) if part.isascii() else len(part.encode())}:{part}," for part in parts])
+    return sha256(text.encode()).hexdigest()
 
 
 def open_record(record: Record, kinds: dict[str, type], currency: str | None = None) -> Entry:

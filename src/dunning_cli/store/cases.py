@@ -173,22 +173,35 @@ _LOADED = [
 
 
 def _filed(row: Row[*tuple[Any, ...]]) -> Filed:
-    debt = Debt(
-        row.debtor_id,
-        row.creditor,
-        row.reference,
-        row.portfolio,
-        Money(row.principal, row.currency),
-        row.due_on,
-        row.incurred_on,
-        DebtType(row.debt_type) if row.debt_type else None,
-        row.consumer,
-        row.jurisdiction,
-    )
-    case = state.CASE.read(row.state, row.case_id, debt)
-    following = NextAction(row.next_action_on, row.next_action) if row.next_action_on else None
-    law = OfLaw(Outlook(row.deadline_on, row.warn_on), row.law_under)
-    return Filed(case, row.head, following, row.reviewed_under, law)
+    (
+        case_id,
+        debtor_id,
+        creditor,
+        reference,
+        portfolio,
+        principal,
+        currency,
+        due,
+        incurred,
+        debt_type,
+        consumer,
+        jurisdiction,
+        head,
+        next_on,
+        next_what,
+        reviewed_under,
+        text,
+        deadline_on,
+        warn_on,
+        law_under,
+        *_,
+    ) = row  # in the order of _LOADED
+    kind = DebtType(debt_type) if debt_type else None
+    owed = Money(principal, currency)
+    debt = Debt(debtor_id, creditor, reference, portfolio, owed, due, incurred, kind, consumer, jurisdiction)
+    following = NextAction(next_on, next_what) if next_on else None
+    law = OfLaw(Outlook(deadline_on, warn_on), law_under)
+    return Filed(state.CASE.read(text, case_id, debt), head, following, reviewed_under, law)
 
 
 def _law_after(before: Filed, decision: Decision) -> OfLaw:
