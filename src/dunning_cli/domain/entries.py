@@ -161,6 +161,7 @@ class CaseOpened(Happening):
     collector: str | None = None
     policy: str = "default"
     terms: Terms | None = None
+    policy_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -536,7 +537,7 @@ class Assigned(Happening):
 @dataclass(frozen=True, slots=True)
 class PolicyChanged(Happening):
     """The case follows another policy from now on: it was assigned to the `scope` of the case (a word of
-    `policies.Scope`)."""
+    `policies.Scope`). Or, where that is `version`, another version of the same one, which was loaded since."""
 
     before: str
     after: str

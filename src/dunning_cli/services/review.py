@@ -156,13 +156,15 @@ def _one(desk: Desk, read: Callable[[Tx], Batch], fresh: _Fresh | None, day: dat
     def work(tx: Tx, batch: Batch | None = None) -> _Reviewed:
         batch = batch or read(tx)
         policies = tx.policies.current()
+        was = _Before(tx)
         done = _Reviewed([], [], len(batch.filed) + len(batch.unreadable), batch.beyond)
         done.failed += [{"case": number, "error": error} for number, error in batch.unreadable]
         decided: list[tuple[Filed, Decision]] = []
         for filed in batch.filed:
             try:
                 terms = fresh(filed.case) if fresh else None
-                decided.append((filed, review(filed.case, _policy(policies, filed), moment, day, terms)))
+                policy = _policy(policies, filed)
+                decided.append((filed, review(filed.case, policy, moment, day, terms, was(filed, policy))))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
                 done.failed.append({"case": filed.case.case_id, "error": _said(error)})
         written = {filed.case.case_id for filed, _ in decided}
@@ -198,6 +200,21 @@ def _policy(policies: dict[str, Policy], filed: Filed) -> Policy:
     if found is None:
         raise PolicyNotFoundError("There is no policy '{name}'.", name=filed.case.policy)
     return found
+
+
+class _Before:
+    """The policies of cases as they were last reviewed, where a journal does not tell; read when one is asked for."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+        self.known: dict[str, Policy] | None = None
+
+    def __call__(self, filed: Filed, policy: Policy) -> Policy | None:
+        if filed.case.version is not None or filed.reviewed_under == policy.digest:
+            return None
+        if self.known is None:
+            self.known = self.tx.policies.by_digest()
+        return self.known.get(filed.reviewed_under)
 
 
 def _said(error: Exception) -> str:
