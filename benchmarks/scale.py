@@ -202,12 +202,13 @@ class _Written:
         data = (
             f'{{"creditor":{_text(creditor)},"currency":"{currency}","debt_type":"{debt_type}","debtor_id":{debtor},'
             f'"due":"{due}","incurred":"{incurred}","jurisdiction":"generic","policy":"default",'
-            f'"principal":"{principal}","reference":{_text(reference)}}}'
+            f'"policy_version":0,"principal":"{principal}","reference":{_text(reference)}}}'
         )
         opened, head = self.entry("case", number, 1, "case_opened", data, None, "0" * 64)
         state = (
             f'{{"currency":"{currency}","held_days":0,"last_on":"{self.today}","plans":0,"plans_broken":0,'
-            f'"policy":"default","recorded_at":"{self.instant}","seq":1,"since":"{self.today}","stage":"contact"}}'
+            f'"policy":"default","recorded_at":"{self.instant}","seq":1,"since":"{self.today}","stage":"contact",'
+            '"version":0}'
         )
         minor = int(principal.replace(".", ""))
         debt = (debtor, creditor, reference, None, currency, minor, due, incurred, debt_type, None, "generic")
