@@ -232,10 +232,7 @@ def reasons(ranked: RankedCase, t: Translator) -> str:
     found = ranked.worth
     telling = [each for each in found.why if each.factor in _REASONS]
     telling.sort(key=lambda each: -each.contribution)
-    said_of = []
-    if level := ranked.notice:
-        said_of.append(t("{notice} to be sent", notice=t.word(str(level.template), "purpose")))
-    said_of += [t(_REASONS[each.factor], value=each.value) for each in telling]
+    said_of = [t(_REASONS[each.factor], value=each.value) for each in telling]
     said_of += [
         t("willingness {level}", level=t.word(str(each.value)))
         for each in found.why
@@ -249,6 +246,8 @@ def reasons(ranked: RankedCase, t: Translator) -> str:
             for each in found.why
             if each.factor in _CHANCES
         ]
+    if level := ranked.notice:
+        said_of.insert(0, t("{notice} to be sent", notice=t.word(str(level.template), "purpose")))
     return t(", ").join(said_of[:_SHOWN_REASONS])
 
 
