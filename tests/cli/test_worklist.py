@@ -94,28 +94,28 @@ def test_json_is_one_value(worked: Dunning) -> None:
 
 # --- who was taken by a colleague -----------------------------------------------------------------------------------
 
-CALL = ("log-contact", "L-3000", "--channel", "call", "--outcome", "conversation")
+CALL = ("log-contact", "L-900.", "--channel", "call", "--outcome", "conversation")
 
 
 @pytest.fixture
 def theirs(worked: Dunning) -> Dunning:
-    """Wang has taken the debtor of L-3000 at noon."""
-    (line,) = worked.ok("worklist", "--take", "--actor", "wang", "--stage", "contact", "--debtor", "Wang")
-    assert line["case"] == 1
+    """Wang has taken the debtor of L-900. at noon."""
+    (line,) = worked.ok("worklist", "--take", "--actor", "wang")
+    assert line["case"] == 2
     return worked
 
 
 def kinds(dunning: Dunning) -> list[str]:
-    return [row["kind"] for row in dunning.ok("timeline", "L-3000")]
+    return [row["kind"] for row in dunning.ok("timeline", "L-900.")]
 
 
 def test_a_planned_contact_with_whom_a_colleague_has_taken_is_refused(theirs: Dunning) -> None:
     error = theirs.fails(4, *CALL, "--planned")
-    assert (error["code"], error["case"], error["taken_by"]) == ("taken", 1, "wang")
-    assert error["message"].startswith("wang has taken the debtor of case 1 until ")
-    assert error["taken_until"] == theirs.ok("worklist", "--explain", "L-3000")["taken_until"]
+    assert (error["code"], error["case"], error["taken_by"]) == ("taken", 2, "wang")
+    assert error["message"].startswith("wang has taken the debtor of case 2 until ")
+    assert error["taken_until"] == theirs.ok("worklist", "--explain", "L-900.")["taken_until"]
     assert kinds(theirs) == ["case_opened"]
-    assert theirs.ok("worklist", "--explain", "L-3000")["taken_by"] == "wang"
+    assert theirs.ok("worklist", "--explain", "L-900.")["taken_by"] == "wang"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_other_contacts_are_not(theirs: Dunning, more: tuple[str, ...]) -> None:
 
 
 def test_a_planned_contact_with_somebody_else_is_not(theirs: Dunning) -> None:
-    theirs.ok("add-party", "L-3000", "--role", "guarantor", "--name", "Zhao", "--timezone", "Asia/Shanghai")
+    theirs.ok("add-party", "L-900.", "--role", "guarantor", "--name", "Zhao", "--timezone", "Asia/Shanghai")
     answer = theirs(*CALL, "--planned", "--party", "guarantor", "--json")
     assert answer.code in (0, 5), answer.err  # whatever the law says of it, it is asked
 
@@ -148,7 +148,7 @@ def test_a_lease_that_was_given_back_stands_in_no_way(theirs: Dunning) -> None:
 
 
 def test_a_question_says_who_has_taken_the_debtor(theirs: Dunning) -> None:
-    words = ("check-contact", "L-3000", "--channel", "call")
+    words = ("check-contact", "L-900.", "--channel", "call")
     found = theirs.ok(*words)
     assert (found["answer"], found["taken_by"]) == ("allowed", "wang")
     assert "Taken by wang until" in theirs(*words).out

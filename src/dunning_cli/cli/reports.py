@@ -1,4 +1,4 @@
-"""report: ageing."""
+"""report ageing."""
 
 from __future__ import annotations
 
