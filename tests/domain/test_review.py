@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dunning_cli.domain import closures, contacts, holds, legal, notes, payments, plans
 from dunning_cli.domain.cases import fold

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from dunning_cli.domain.foresight import differs
 from dunning_cli.domain.policies import LEVEL_DEFAULTS, plain_defaults

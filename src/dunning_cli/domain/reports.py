@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from .days import BUCKETS
 from .money import Money
@@ -21,8 +22,7 @@ class By(StrEnum):
     STAGE = "stage"
 
 
-@dataclass(frozen=True, slots=True)
-class Aged:
+class Aged(Struct, frozen=True):
     """Open cases of one group and currency in one bucket, and what is owed on them. `group` is None for the cases that
     have none, and where nothing but the currency tells them apart."""
 
@@ -33,8 +33,7 @@ class Aged:
     balance: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Ageing:
+class Ageing(Struct, frozen=True):
     """What is owed on the cases that are open or on hold, by how long it is overdue on a day.
 
     `exact`: what is owed at the end of the day, interest included. Otherwise it is what was owed on each case on the
