@@ -58,8 +58,8 @@ def load_policy(desk: Desk, path: Path, *, dry_run: bool = False, progress: Prog
     """Store a policy file as the next version of its name, and say what that changes for the open cases.
 
     Whatever is done with a case from then on goes by the new version, and begins with an entry that says so: the next
-    nightly run at the latest writes it. Every open case that follows the policy is looked at before, which takes about
-    as long as a nightly run over them that finds nothing. `progress` is told how many were looked at, of how many.
+    nightly run at the latest writes it. Every open case that follows the policy is looked at before. `progress` is told
+    how many were looked at, of how many.
     """
     plain = check_policy(path)
     if not dry_run:
