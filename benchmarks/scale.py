@@ -165,7 +165,7 @@ class _Written:
 
     def __init__(self, now: Now) -> None:
         at = now.instant.astimezone(UTC)
-        self.instant = at.isoformat()
+        self.moment = at.isoformat().replace("+00:00", "Z")
         self.recorded = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self.effective = at.astimezone(now.zone).isoformat()
         self.day = now.today
@@ -191,8 +191,8 @@ class _Written:
         added, head = self.entry("debtor", number, 1, "debtor_added", "{}", private, "0" * 64)
         private = f'{{"salt":"{salts[1]}","value":{phone}}}'
         detail, head = self.entry("debtor", number, 2, "detail_added", '{"detail":"phone"}', private, head)
-        details = f'[{{"kind":"phone","seq":2,"valid":true,"value":{phone}}}]'
-        state = f'{{"details":{details},"name":{name},"recorded_at":"{self.instant}","seq":2}}'
+        details = f'[{{"seq":2,"kind":"phone","value":{phone},"valid":true,"whose":null}}]'
+        state = f'{{"seq":2,"recorded_at":"{self.moment}","name":{name},"details":{details}}}'
         self.rows["debtor_entries"] += (added, detail)
         self.rows["debtors"].append((number, 2, head, " ".join(normalize("NFKC", row[1]).casefold().split()), state))
         self.rows["debtor_refs"].append((row[2], row[3], number))
@@ -202,12 +202,12 @@ class _Written:
         data = (
             f'{{"creditor":{_text(creditor)},"currency":"{currency}","debt_type":"{debt_type}","debtor_id":{debtor},'
             f'"due":"{due}","incurred":"{incurred}","jurisdiction":"generic","policy":"default",'
-            f'"principal":"{principal}","reference":{_text(reference)}}}'
+            f'"policy_version":0,"principal":"{principal}","reference":{_text(reference)}}}'
         )
         opened, head = self.entry("case", number, 1, "case_opened", data, None, "0" * 64)
         state = (
-            f'{{"currency":"{currency}","held_days":0,"last_on":"{self.today}","plans":0,"plans_broken":0,'
-            f'"policy":"default","recorded_at":"{self.instant}","seq":1,"since":"{self.today}","stage":"contact"}}'
+            f'{{"seq":1,"recorded_at":"{self.moment}","last_on":"{self.today}","stage":"contact",'
+            f'"since":"{self.today}","policy":"default","version":0}}'
         )
         minor = int(principal.replace(".", ""))
         debt = (debtor, creditor, reference, None, currency, minor, due, incurred, debt_type, None, "generic")

@@ -132,6 +132,15 @@ class MergedDebtorError(RefusedError):
     hint = "Use the number of the record that was kept; undo the merging with: dunning split-debtor ID"
 
 
+class TakenError(RefusedError):
+    """A colleague has taken the debtor from the worklist, and may be calling them now. Names who, and until when."""
+
+    hint = (
+        "Take somebody else with: dunning worklist --take. Where they forgot it: dunning worklist --release "
+        "--collector NAME"
+    )
+
+
 class StageRefusedError(RefusedError):
     """A move that the stage table does not allow now. Names the guards that failed, and the moves that are open."""
 

@@ -90,13 +90,18 @@ _RANKED = {
     "allowed": bool,
     "allowed_from": (INSTANT, None),
 }
+NOTICE = {"level": int, "channel": str, "template": ("reminder", "demand", "final_demand")}
 WORKLIST = _RANKED | {
     "debtor": DEBTOR,
     "case": int,
     "allowed_until": (INSTANT, None),
     "taken_by": (str, None),
     "taken_until": (UTC, None),
-    "cases": [{n: s for n, s in LISTED.items() if n != "debtor"} | _RANKED | {"rules": ([str], None)}],
+    "cases": [
+        {n: s for n, s in LISTED.items() if n != "debtor"}
+        | _RANKED
+        | {"rules": ([str], None), "notice": (NOTICE, None)}
+    ],
 }
 PLAN = {
     "number": int,
@@ -305,7 +310,25 @@ VERDICT = {
     "allowed_from": (INSTANT, None),
     "pack": (str, None),
 }
-CHECKED = VERDICT | {"case": int, "at": INSTANT}
+CHECKED = VERDICT | {"case": int, "at": INSTANT, "taken_by": (str, None), "taken_until": (UTC, None)}
+_ACTS = {"today": [str], "next_action": ({"on": DAY, "what": str}, None)}
+POLICY_LOADED = {
+    "name": str,
+    "version": int,
+    "digest": str,
+    "open_cases": int,
+    "act_differently": int,
+    "differing": [{"case": int, "reference": (str, None), "before": _ACTS, "after": _ACTS}],
+    "failed": [dict],
+    "dry_run": bool,
+}
+AGEING = {
+    "as_of": DAY,
+    "by": ("currency", "creditor", "portfolio", "collector", "stage"),
+    "exact": bool,
+    "rows": [{"group": (str, None), "currency": str, "bucket": str, "cases": int, "balance": MONEY}],
+    "totals": [{"currency": str, "cases": int, "balance": MONEY}],
+}
 EFFECT = {
     "rule": str,
     "text": str,

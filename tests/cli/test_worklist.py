@@ -90,3 +90,67 @@ def test_a_currency_that_is_none(worked: Dunning) -> None:
 
 def test_json_is_one_value(worked: Dunning) -> None:
     assert isinstance(json.loads(worked("worklist", "--json").out), list)
+
+
+# --- who was taken by a colleague -----------------------------------------------------------------------------------
+
+CALL = ("log-contact", "L-900.", "--channel", "call", "--outcome", "conversation")
+
+
+@pytest.fixture
+def theirs(worked: Dunning) -> Dunning:
+    """Wang has taken the debtor of L-900. at noon."""
+    (line,) = worked.ok("worklist", "--take", "--actor", "wang")
+    assert line["case"] == 2
+    return worked
+
+
+def kinds(dunning: Dunning) -> list[str]:
+    return [row["kind"] for row in dunning.ok("timeline", "L-900.")]
+
+
+def test_a_planned_contact_with_whom_a_colleague_has_taken_is_refused(theirs: Dunning) -> None:
+    error = theirs.fails(4, *CALL, "--planned")
+    assert (error["code"], error["case"], error["taken_by"]) == ("taken", 2, "wang")
+    assert error["message"].startswith("wang has taken the debtor of case 2 until ")
+    assert error["taken_until"] == theirs.ok("worklist", "--explain", "L-900.")["taken_until"]
+    assert kinds(theirs) == ["case_opened"]
+    assert theirs.ok("worklist", "--explain", "L-900.")["taken_by"] == "wang"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param(("--planned", "--actor", "wang"), id="by-who-has-taken-them"),
+        pytest.param(("--planned", "--direction", "in"), id="the-debtor-calls"),
+        pytest.param((), id="it-happened"),
+    ],
+)
+def test_other_contacts_are_not(theirs: Dunning, more: tuple[str, ...]) -> None:
+    theirs.ok(*CALL, *more)
+    assert "contact_logged" in kinds(theirs)
+
+
+def test_a_planned_contact_with_somebody_else_is_not(theirs: Dunning) -> None:
+    theirs.ok("add-party", "L-900.", "--role", "guarantor", "--name", "Zhao", "--timezone", "Asia/Shanghai")
+    answer = theirs(*CALL, "--planned", "--party", "guarantor", "--json")
+    assert answer.code in (0, 5), answer.err  # whatever the law says of it, it is asked
+
+
+@pytest.mark.parametrize(("now", "code"), [("2025-01-06T12:29:59+08:00", 4), ("2025-01-06T12:30:00+08:00", 0)])
+def test_a_lease_holds_for_half_an_hour(theirs: Dunning, now: str, code: int) -> None:
+    assert theirs(*CALL, "--planned", now=now).code == code
+
+
+def test_a_lease_that_was_given_back_stands_in_no_way(theirs: Dunning) -> None:
+    theirs.ok("worklist", "--release", "--collector", "wang")
+    theirs.ok(*CALL, "--planned")
+
+
+def test_a_question_says_who_has_taken_the_debtor(theirs: Dunning) -> None:
+    words = ("check-contact", "L-900.", "--channel", "call")
+    found = theirs.ok(*words)
+    assert (found["answer"], found["taken_by"]) == ("allowed", "wang")
+    assert "Taken by wang until" in theirs(*words).out
+    assert theirs.ok(*words, "--actor", "wang")["taken_by"] is None
+    assert "Taken by" not in theirs(*words, "--actor", "wang").out

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dunning_cli.domain import closures, contacts, holds, legal, notes, payments, plans
+from dunning_cli.domain.cases import fold
 from dunning_cli.domain.entries import (
     CaseClosed,
     CaseOutcome,
@@ -19,12 +21,14 @@ from dunning_cli.domain.entries import (
     PlanBroken,
     PlanExpired,
     PlanReinstated,
+    PolicyChanged,
     Released,
     StageMoved,
 )
 from dunning_cli.domain.policies import Policy
 from dunning_cli.domain.review import NextAction, next_action, review
 from dunning_cli.domain.stages import Event, Stage
+from dunning_cli.errors import RefusedError
 from tests.builders import Story, a_contact, a_final_demand, a_now, a_policy, a_story, an_offer, day, kinds, money
 
 ALL_MISSING = ("enough_attempts", "enough_demands", "final_demand_aged")
@@ -441,6 +445,7 @@ def test_a_new_policy_is_heeded() -> None:
     story = a_story()
     story.policy = a_policy(version=2, contact={"max_days": 10})
     assert next_action(story.case, story.policy) == NextAction(day("2025-01-16"), "escalation_due")
+    assert whats(story, "2025-01-15") == [PolicyChanged("default@1", "default@2", "version")]
     assert story.review("2025-01-15") == []
     assert whats(story, "2025-01-16")[0].policy == "default@2"
 
@@ -549,6 +554,7 @@ def test_a_case_that_a_new_tolerance_makes_paid_is_closed_by_the_run() -> None:
     story.policy = a_policy(version=2, tolerance="0.50")
     assert next_action(story.case, story.policy) == NextAction(day("2025-01-20"), "close_paid")
     assert whats(story, "2025-01-21") == [
+        PolicyChanged("default@1", "default@2", "version"),
         ChargeWaived(money("0.50 CNY"), "tolerance"),
         CaseClosed(CaseOutcome.PAID, "paid"),
     ]
@@ -558,7 +564,117 @@ def test_a_paid_up_case_is_closed_by_the_run_even_on_hold() -> None:
     story = held(None)
     pay(story, "2025-01-20", "999.50")
     story.policy = a_policy(version=2, tolerance="0.50")
-    assert kinds(story.review("2025-01-21")) == ["charge_waived", "case_closed"]
+    assert kinds(story.review("2025-01-21")) == ["policy_changed", "charge_waived", "case_closed"]
+
+
+# --- a new version of the policy ------------------------------------------------------------------------------------
+
+NEWER = PolicyChanged("default@1", "default@3", "version")
+
+
+def newer(story: Story, version: int = 3, **overrides: Any) -> Story:
+    """The same case, whose policy has a newer version."""
+    story.policy = a_policy(version=version, **overrides)
+    return story
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        pytest.param((contacts.log, a_contact(outcome="no_answer")), id="contact"),
+        pytest.param((payments.receive, money("5.00 CNY")), id="payment"),
+        pytest.param((payments.receive, money("1000.00 CNY")), id="paid"),
+        pytest.param((holds.hold, HoldReason.DISPUTE), id="hold"),
+        pytest.param((closures.close, CaseOutcome.WRITTEN_OFF), id="closed"),
+        pytest.param((review,), id="nightly-run"),
+    ],
+)
+def test_whatever_comes_first_under_a_new_version_says_so_once(acts: tuple[Any, ...]) -> None:
+    story = newer(a_story())
+    first = story.then("2025-01-20", *acts)
+    assert [what.what for what in first.entries if what.what.kind == "policy_changed"] == [NEWER]
+    assert first.entries[0].what == NEWER
+    assert story.case.version == 3
+    assert story.case.policy == "default"
+    assert fold(7, story.entries) == story.case
+    assert story.review("2025-01-20") == []
+
+
+def test_a_payment_is_called_by_its_own_entry() -> None:
+    story = newer(a_story())
+    changed, paid = story.then("2025-01-20", payments.receive, money("5.00 CNY")).entries
+    assert (changed.seq, paid.seq, paid.what.reference) == (2, 3, "P3")
+
+
+def test_what_is_refused_says_nothing() -> None:
+    story = newer(a_story())
+    with pytest.raises(RefusedError):
+        story.then("2025-01-20", plans.accept)
+    assert story.case.version == 1
+
+
+def test_a_closed_case_says_it_when_it_is_opened_again() -> None:
+    story = newer(a_story(stage="closed"))
+    assert kinds(story.then("2025-02-01", notes.note, "still in touch")) == ["noted"]
+    assert kinds(story.then("2025-02-02", closures.reopen, "found")) == [
+        "policy_changed",
+        "case_reopened",
+        "stage_moved",
+    ]
+    assert story.case.version == 3
+
+
+def test_a_new_version_does_not_say_again_what_is_due() -> None:
+    """Escalation was said to be due; the new version asks for the same, so there is no second entry."""
+    story = a_story()
+    assert kinds(story.review("2025-03-07")) == ["escalation_due"]
+    marked = story.case.marked
+    assert kinds(newer(story, worklist={"lease_minutes": 5}).review("2025-03-08")) == ["policy_changed"]
+    assert story.case.marked == marked
+    assert next_action(story.case, story.policy) is None
+
+
+def test_a_new_version_that_asks_for_something_else_says_it() -> None:
+    story = a_story()
+    story.review("2025-03-07")
+    changed, due = newer(story, contact={"min_attempts": 0}).review("2025-03-08")
+    assert (changed.what, due.what.kind) == (NEWER, "escalation_due")
+    assert "enough_attempts" not in due.what.missing
+
+
+def test_another_policy_says_again_what_is_due() -> None:
+    story = a_story()
+    story.review("2025-03-07")
+    story.policy = a_policy(name="strict", version=1)
+    story.add("2025-03-08", PolicyChanged("default@1", "strict@1", "case"))
+    assert (story.case.policy, story.case.version, story.case.marked) == ("strict", 1, None)
+    assert kinds(story.review("2025-03-08")) == ["escalation_due"]
+
+
+def untold() -> Story:
+    """A case from before the version was noted when a case is opened."""
+    story = a_story()
+    story.case = replace(story.case, version=None)
+    story.entries[0] = story.entries[0]._replace(what=replace(story.entries[0].what, policy_version=None))
+    assert fold(7, story.entries) == story.case
+    return story
+
+
+def test_a_journal_that_does_not_tell_the_version() -> None:
+    """What the row was last reviewed under is said by the nightly run; from then on the journal tells."""
+    story = newer(untold())
+    assert story.review("2025-01-20") == []
+    (entry,) = story.then("2025-01-20", review, None, None, a_policy()).entries
+    assert entry.what == NEWER
+    assert (story.case.version, fold(7, story.entries)) == (3, story.case)
+    assert kinds(newer(story, 4).review("2025-01-21")) == ["policy_changed"]
+
+
+def test_a_journal_that_does_not_tell_goes_on_not_to_where_a_policy_is_assigned() -> None:
+    """The rows of such cases stay explained by their journals."""
+    story = untold()
+    story.add("2025-01-20", PolicyChanged("default@1", "strict@2", "creditor"))
+    assert (story.case.policy, story.case.version) == ("strict", None)
 
 
 # --- a broken plan that was kept after all --------------------------------------------------------------------------

@@ -96,7 +96,7 @@ def test_every_field_of_a_case_is_written_but_those_with_columns_of_their_own() 
 
 def test_what_says_nothing_is_left_out() -> None:
     assert {*json.loads(state.CASE.write(a_case()))} == {
-        "seq", "recorded_at", "last_on", "stage", "since", "policy",
+        "seq", "recorded_at", "last_on", "stage", "since", "policy", "version",
     }  # fmt: skip
 
 

@@ -5,13 +5,41 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from msgspec.structs import replace
 
+from dunning_cli.domain.foresight import differs
 from dunning_cli.domain.policies import LEVEL_DEFAULTS, plain_defaults
-from dunning_cli.domain.views import DatabaseStatus
+from dunning_cli.domain.views import DatabaseStatus, PolicyLoaded
 from dunning_cli.i18n import Translator
 from dunning_cli.render.database import status_object, status_picture
-from dunning_cli.render.policies import policy_file, versions_table
-from tests.render.conftest import drawn
+from dunning_cli.render.policies import loaded_picture, policy_file, versions_table
+from tests.builders import a_now, a_policy, a_story
+from tests.render.conftest import Snapshot, drawn
+
+
+def loaded(count: int, shown: int, dry_run: bool = False) -> PolicyLoaded:
+    story = a_story(reference="LOAN-7 \x1b[31m[bold]")
+    sooner = a_policy(version=2, contact={"max_days": 10})
+    found = differs(story.case, a_policy(version=2), sooner, a_now("2025-01-16"))
+    assert found
+    return PolicyLoaded(sooner, 1200, count, (found,) * shown, (), dry_run)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [80, None])
+def test_a_policy_that_was_loaded(width: int | None, lang: str, snapshot: Snapshot) -> None:
+    picture = loaded_picture(loaded(300, 2), Translator(lang))
+    snapshot(f"policy_loaded.{lang}.{width or 'pipe'}", drawn(picture, width, lang))
+
+
+def test_a_policy_that_nobody_follows_and_a_dry_run() -> None:
+    quiet = replace(loaded(0, 0), open_cases=0)
+    assert drawn(loaded_picture(quiet, Translator())) == "Policy default@2 is in force.\n"
+    assert drawn(loaded_picture(loaded(0, 0, True), Translator())).splitlines() == [
+        "Policy default@2 would be in force; nothing was loaded.",
+        "Open cases that follow it: 1,200; treated otherwise than before: 0",
+    ]
+
 
 READY = DatabaseStatus("sqlite:///d.db", "sqlite", "3.45", "0001", "0001", 40960, 1200, 3, 14000)
 BEHIND = DatabaseStatus("postgresql://h/d", "postgresql", "16.1", None, "0001", None, 0, 0, 0)

@@ -327,6 +327,11 @@ STORY: list[tuple[Any, str, str]] = [
         "策略由 default@0 变更为 strict@2（按债权人指定）",
     ),
     (
+        e.PolicyChanged("strict@1", "strict@2", "version"),
+        "Policy has a new version: strict@2, in place of strict@1",
+        "策略有新版本：strict@2，取代 strict@1",
+    ),
+    (
         e.NoticeDue(3, "dunning.most_severe", DAY, 40, e.Channel.LETTER, "final_demand", "p@1", (1, 2)),
         "Level 3 reached: final demand by letter is due since 2025-01-20; passed over: level 1, 2",
         "进入第 3 级：应以信函发送最终催告（自 2025-01-20 起）；跳过的级别：1、2",

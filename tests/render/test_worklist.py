@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from dunning_cli.domain import assessments
 from dunning_cli.domain.compliance.guard import Finding, Verdict
-from dunning_cli.domain.entries import Assessed, Level
+from dunning_cli.domain.entries import Assessed, Channel, Level
+from dunning_cli.domain.policies import DunningLevel, Mode, Template
 from dunning_cli.domain.rules import Severity, Source, Strength, Sure, Text
 from dunning_cli.domain.stages import Stage
 from dunning_cli.domain.views import LearnedView, LeaseView, RankedCase, WorklistLine
@@ -50,10 +51,19 @@ BLOCKED = Verdict(
 NEVER = replace(BLOCKED, allowed_from=None)
 
 
-def ranked(story: Story, verdict: Verdict | None, name: str = "Wang Fang", deadline: str | None = None) -> RankedCase:
+DEMAND = DunningLevel(2, 40, Mode.NET, Channel.LETTER, Template.DEMAND, 14)
+
+
+def ranked(
+    story: Story,
+    verdict: Verdict | None,
+    name: str = "Wang Fang",
+    deadline: str | None = None,
+    notice: DunningLevel | None = None,
+) -> RankedCase:
     promise, near = promise_due(story.case, day(ON)), day(deadline) if deadline else None
     value = worth(story.case, a_policy(), day(ON), promise=promise, deadline=near)
-    return RankedCase(a_view(story, ON, a_debtor(name)), value, bool(verdict and verdict.allowed), verdict)
+    return RankedCase(a_view(story, ON, a_debtor(name)), value, bool(verdict and verdict.allowed), verdict, notice)
 
 
 def a_line(*cases: RankedCase, lease: LeaseView | None = None) -> WorklistLine:
@@ -75,7 +85,7 @@ def lines() -> list[WorklistLine]:
     lease = LeaseView("wang", MORNING + timedelta(minutes=30))
     return [
         a_line(ranked(due, ALLOWED), ranked(more, NEVER), lease=lease),
-        a_line(ranked(far, BLOCKED, "John \x1b[31mSmith [bold]")),
+        a_line(ranked(far, BLOCKED, "John \x1b[31mSmith [bold]", notice=DEMAND)),
         a_line(ranked(near, ALLOWED, "王小明", deadline="2025-02-20")),
     ]
 
@@ -115,6 +125,9 @@ def test_what_adds_up_in_json_adds_up() -> None:
         assert sum(round(float(why["contribution"]) * 100) for why in each["why"]) == round(float(each["worth"]) * 100)
     assert (found["taken_by"], found["taken_until"]) == ("wang", "2025-02-03T01:30:00.000000Z")
     assert found["cases"][1]["rules"] == ["generic.hours"]
+    assert found["cases"][0]["notice"] is None
+    notice = line_object(lines()[1])["cases"][0]["notice"]
+    assert notice == {"level": 2, "channel": "letter", "template": "demand"}
     assert line_object(a_line(ranked(a_story(), None)))["cases"][0]["rules"] is None
 
 

@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from dunning_cli.domain.cases import Decision
 from dunning_cli.domain.days import Clock
-from dunning_cli.domain.entries import HoldReason
+from dunning_cli.domain.entries import HoldReason, PolicyChanged
+from dunning_cli.domain.policies import plain_defaults, policy_of
 from dunning_cli.domain.views import SweepSummary
 from dunning_cli.errors import RefusedError, UsageError
 from dunning_cli.services import casework, payments
 from dunning_cli.services import review as service
 from dunning_cli.services.cases import show_case, timeline
 from dunning_cli.services.review import check_overdue
-from tests.builders import day, plain_policy
+from tests.builders import a_case, a_now, a_story, day, plain_policy
 from tests.store.databases import Database, Templates
 from tests.store.desks import a_desk, a_filed_case, a_filed_plan
 
@@ -206,22 +209,70 @@ def test_a_new_policy_reviews_what_was_worked_out_under_the_old_one(database: Da
     assert check_overdue(a_desk(database, "2025-01-20")).reviewed == 0
     _load(database, contact={"max_days": 10})
     done = check_overdue(a_desk(database, "2025-01-20"))
-    assert (done.reviewed, dict(done.entries)) == (2, {"escalation_due": 1})
-    assert _kinds(database)[-1] == "escalation_due"
+    assert (done.reviewed, dict(done.entries)) == (2, {"policy_changed": 2, "escalation_due": 1})
+    assert _kinds(database)[-2:] == ["policy_changed", "escalation_due"]
     assert check_overdue(a_desk(database, "2025-01-20")).reviewed == 0
     assert show_case(a_desk(database, "2025-01-20"), "2").next_action is not None
 
 
-def test_a_new_policy_without_consequences_renews_the_rows_once(database: Database) -> None:
-    """The rows learn the new day; no entry is written, and the journal stays as it was."""
+def test_a_new_policy_without_consequences_is_noted_once(database: Database) -> None:
+    """The row learns the new day, and the journal from which version to which; the next run writes nothing."""
     a_filed_case(a_desk(database))
     _load(database, contact={"max_days": 90})
-    head = database.value("SELECT head FROM cases")
     done = check_overdue(a_desk(database))
-    assert (done.reviewed, done.changed) == (1, 0)
+    assert (done.reviewed, dict(done.entries)) == (1, {"policy_changed": 1})
     view = show_case(a_desk(database), "1")
-    assert (view.head, view.next_action and view.next_action.on) == (head, day("2025-04-06"))
+    assert view.next_action
+    assert view.next_action.on == day("2025-04-06")
+    _, rows = timeline(a_desk(database), "1")
+    assert rows[-1].entry.what == PolicyChanged("default@0", "default@1", "version")
+    before = database.dump()
     assert check_overdue(a_desk(database)).reviewed == 0
+    assert database.dump() == before
+    assert database.verify().sound
+
+
+def test_two_versions_between_two_runs_are_one_step(database: Database) -> None:
+    a_filed_case(a_desk(database))
+    _load(database, contact={"max_days": 90})
+    _load(database, contact={"max_days": 80})
+    check_overdue(a_desk(database))
+    _, rows = timeline(a_desk(database), "1")
+    assert [row.entry.what for row in rows[1:]] == [PolicyChanged("default@0", "default@2", "version")]
+
+
+def test_what_a_collector_does_before_the_night_notes_it_already(database: Database) -> None:
+    """It is decided by the new version, and says so first; the night has nothing left to say."""
+    a_filed_case(a_desk(database))
+    a_filed_case(a_desk(database))
+    _load(database, contact={"max_days": 90})
+    casework.note(a_desk(database), "1", "called back")
+    payments.record_payment(a_desk(database), "2", "5.00")
+    assert _kinds(database, 1) == ["case_opened", "policy_changed", "noted"]
+    assert _kinds(database, 2) == ["case_opened", "policy_changed", "payment_received"]
+    assert check_overdue(a_desk(database)).changed == 0
+    assert database.verify().sound
+
+
+@pytest.mark.breaks_the_journal
+def test_a_case_whose_journal_does_not_tell_its_version_is_noted_by_what_its_row_says(database: Database) -> None:
+    """Cases from before: neither the entry that opened them nor the row names a version, but the row has its digest."""
+    store = database.store()
+    case = a_case(policy=policy_of(plain_defaults(), 0))
+    first = next(iter(a_story(policy=policy_of(plain_defaults(), 0)).entries))
+    untold = Decision(replace(case, case_id=1, version=None), policy_of(plain_defaults(), 0), a_now())
+    untold.entries.append(first._replace(what=replace(first.what, policy_version=None)))
+    a_filed_case(a_desk(database, store=store))  # for its debtor and its number
+    database.sql("DELETE FROM entries")
+    database.sql("DELETE FROM cases")
+    store.writing(lambda tx: tx.cases.insert(untold))
+    assert database.verify().sound
+    _load(database, contact={"max_days": 90})
+    assert dict(check_overdue(a_desk(database)).entries) == {"policy_changed": 1}
+    _, rows = timeline(a_desk(database), "1")
+    assert rows[-1].entry.what == PolicyChanged("default@0", "default@1", "version")
+    assert check_overdue(a_desk(database)).reviewed == 0
+    assert database.verify().sound
 
 
 def test_a_limit_counts_what_a_policy_brings_up_as_well(database: Database) -> None:

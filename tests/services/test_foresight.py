@@ -67,7 +67,8 @@ def test_a_new_policy_counts_from_the_first_night(book: Dunning, tmp_path: Path)
     (tmp_path / "p.toml").write_text('name = "default"\n[contact]\nmax_days = 9\n', "utf-8")
     book.ok("policy", "load", str(tmp_path / "p.toml"))
     seen = book.ok("check-overdue", "--until", "2025-01-16")
-    assert [day["on"] for day in seen["days"]] == ["2025-01-14", "2025-01-15"]
+    assert [day["on"] for day in seen["days"]] == ["2025-01-06", "2025-01-14", "2025-01-15"]
+    assert {*seen["days"][0]["entries"]} == {"policy_changed"}, "tonight each says that it follows the new one"
 
 
 @pytest.mark.breaks_the_journal

@@ -145,13 +145,98 @@ def test_what_is_refused_writes_nothing(loaded: Dunning, code: int, words: tuple
     assert loaded.ok("policy", "assigned") == []
 
 
+def write(folder: Path, text: str) -> str:
+    (folder / "p.toml").write_text(text, "utf-8")
+    return str(folder / "p.toml")
+
+
 def test_loading_says_how_many_open_cases_follow(loaded: Dunning, tmp_path: Path) -> None:
     add(loaded, "A", "--policy", "bank")
     add(loaded, "B", "--policy", "one")
     add(loaded, "C", "--policy", "bank")
     loaded.ok("close-case", "C", "--as", "written-off")
-    (tmp_path / "p.toml").write_text('name = "bank"\n', "utf-8")
-    assert loaded.ok("policy", "load", str(tmp_path / "p.toml"))["open_cases"] == 1
+    done = loaded.ok("policy", "load", write(tmp_path, 'name = "bank"\n'))
+    assert (done["open_cases"], done["act_differently"]) == (1, 1)
+    assert done["differing"] == [
+        {
+            "case": 1,
+            "reference": "A",
+            "before": {"today": [], "next_action": {"on": "2025-01-15", "what": "escalation_due"}},
+            "after": {"today": [], "next_action": {"on": "2025-03-07", "what": "escalation_due"}},
+        }
+    ]
+
+
+def test_a_version_that_changes_nothing_for_a_case_says_so(loaded: Dunning, tmp_path: Path) -> None:
+    add(loaded, "A", "--policy", "bank")
+    text = 'name = "bank"\n[contact]\nmax_days = 9\n[worklist]\nlease_minutes = 5\n'
+    done = loaded.ok("policy", "load", write(tmp_path, text))
+    assert (done["version"], done["open_cases"], done["act_differently"], done["differing"]) == (2, 1, 0, [])
+
+
+def test_the_built_in_policy_is_what_a_first_one_of_its_name_replaces(loaded: Dunning, tmp_path: Path) -> None:
+    add(loaded, "A")
+    done = loaded.ok("policy", "load", write(tmp_path, 'name = "default"\n[contact]\nmax_days = 0\n'))
+    assert (done["version"], done["open_cases"], done["act_differently"]) == (1, 1, 1)
+    assert done["differing"][0]["after"] == {"today": ["escalation_due"], "next_action": None}
+
+
+def test_a_dry_run_says_what_loading_then_does_and_writes_nothing(
+    loaded: Dunning, database: Database, tmp_path: Path
+) -> None:
+    for ref in "AB":
+        add(loaded, ref, "--policy", "bank")
+    file = write(tmp_path, 'name = "bank"\n')
+    before = database.dump()
+    seen = loaded.ok("policy", "load", file, "--dry-run")
+    assert database.dump() == before
+    done = loaded.ok("policy", "load", file)
+    assert seen == done | {"dry_run": True}
+    assert (done["version"], done["act_differently"]) == (2, 2)
+    again = loaded.ok("policy", "load", file)
+    assert (again["version"], again["open_cases"], again["act_differently"]) == (2, 2, 0)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 1000])
+def test_every_case_is_looked_at_once_whatever_the_batches(
+    loaded: Dunning, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """Some were reviewed under the first version, some under the second, and one is of another policy."""
+    for ref in "ABC":
+        add(loaded, ref, "--policy", "bank")
+    loaded.ok("policy", "load", write(tmp_path, 'name = "bank"\n[contact]\nmax_days = 20\n'))
+    for ref in "DE":
+        add(loaded, ref, "--policy", "bank")
+    add(loaded, "F")
+    monkeypatch.setattr(policies, "_BATCH", batch)
+    monkeypatch.setattr(policies, "LISTED", 2)
+    told: list[tuple[int, int]] = []
+    file = Path(write(tmp_path, 'name = "bank"\n[contact]\nmax_days = 21\n'))
+    done = policies.load_policy(a_desk(database), file, dry_run=True, progress=lambda *given: told.append(given))
+    assert (done.open_cases, done.act_differently, len(done.differs)) == (5, 5, 2)
+    assert told[-1] == (5, 5)
+
+
+@pytest.mark.breaks_the_journal
+def test_a_case_that_cannot_be_read_is_listed_and_the_policy_is_loaded(
+    loaded: Dunning, database: Database, tmp_path: Path
+) -> None:
+    for ref in "AB":
+        add(loaded, ref, "--policy", "bank")
+    database.sql("UPDATE cases SET state = 'x' WHERE case_id = 1")
+    answer = loaded("policy", "load", write(tmp_path, 'name = "bank"\n'), "--json")
+    assert (answer.code, answer.json["open_cases"], answer.json["act_differently"]) == (9, 2, 1)
+    assert [each["case"] for each in answer.json["failed"]] == [1]
+    assert {row["version"] for row in loaded.ok("policy", "list") if row["name"] == "bank"} == {1, 2}
+
+
+def test_assigning_says_which_version_the_case_followed(loaded: Dunning, tmp_path: Path) -> None:
+    """A newer one of that policy was loaded meanwhile, and nothing was done under it."""
+    add(loaded, "A", "--policy", "bank")
+    loaded.ok("policy", "load", write(tmp_path, 'name = "bank"\n'))
+    loaded.ok("policy", "assign", "one", "--case", "A")
+    last = loaded.ok("timeline", "A")[-1]
+    assert last["data"] == {"before": "bank@1", "after": "one@1", "scope": "case"}
 
 
 def test_a_run_that_was_killed_is_taken_up_by_the_same_command(

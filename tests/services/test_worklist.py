@@ -12,9 +12,21 @@ import pytest
 from dunning_cli.domain.days import Every
 from dunning_cli.domain.debtors import Details
 from dunning_cli.domain.entries import CaseOutcome, Channel, DebtType, HoldReason
+from dunning_cli.domain.policies import LEVEL_DEFAULTS
 from dunning_cli.domain.views import WorklistLine
 from dunning_cli.errors import RefusedError
-from dunning_cli.services import casework, contacts, debtors, leases, merging, payments, plans, policies, worklist
+from dunning_cli.services import (
+    casework,
+    contacts,
+    debtors,
+    leases,
+    merging,
+    notices,
+    payments,
+    plans,
+    policies,
+    worklist,
+)
 from dunning_cli.services.plans import Terms
 from dunning_cli.services.review import check_overdue
 from dunning_cli.store.cases import Filter
@@ -375,3 +387,26 @@ def test_a_plan_is_no_reason_to_call_before_it_is_due(database: Database) -> Non
     plans.accept_plan(desk, "1")
     (found,) = listed(database, "2025-01-20T09:00")
     assert "promise_due" not in [str(each.factor) for each in found.worth.why]
+
+
+# --- notices that are to be sent --------------------------------------------------------------------------------------
+
+
+def test_a_notice_that_is_due_and_was_not_sent_is_told(database: Database) -> None:
+    """Level 1 is reached by the run of 6 January: the case says so until the notice goes out."""
+    levels = [{**LEVEL_DEFAULTS, "after": 36, "channel": "letter", "template": "demand"}]
+    plain = plain_policy(name="steps", dunning={"level": levels})
+    database.store().writing(lambda tx: tx.policies.add(plain, "2025-01-06T04:00:00.000000Z", "li"))
+    details = Details("Wang", timezones=SHANGHAI, addresses=("1 Long Street",))
+    a_filed_case(a_desk(database), details=details, policy="steps")
+    a_debtor(database, "Li", "50.00 CNY")
+    assert [line.cases[0].notice for line in listed(database)] == [None, None]
+    check_overdue(a_desk(database))
+    first, second = listed(database)
+    level = first.cases[0].notice
+    assert level
+    assert (level.number, level.channel, level.template) == (1, "letter", "demand")
+    assert second.cases[0].notice is None
+    assert worklist.explain(a_desk(database, MORNING), "1").cases[0].notice == level
+    notices.send_notice(a_desk(database, MORNING), "1")
+    assert worklist.explain(a_desk(database, MORNING), "1").cases[0].notice is None

@@ -15,7 +15,7 @@ def a_ledger(database: Database, store: Store | None = None) -> int:
     """Cases in each stage and status, with equal and different due dates, sums, creditors; answers how many."""
     store = store or database.store()
     opened, later = a_desk(database, "2025-01-06", store=store), a_desk(database, "2025-01-20", store=store)
-    a_filed_case(opened, reference="B-2", due="2024-12-01", owed="500.00 CNY", collector="li")
+    a_filed_case(opened, reference="B-2", due="2024-12-01", owed="500.00 CNY", collector="li", portfolio="2024")
     a_filed_case(opened, reference="A-1", due="2024-12-01", owed="500.00 CNY", name="王芳", collector="wang")
     a_filed_case(opened, reference="a-1", due="2025-03-01", owed="9000.00 CNY", creditor="River Bank", name="Wang Li")
     a_filed_case(opened, due="2020-02-29", owed="1 JPY", name="ＷＡＮＧ Wei", incurred=day("2019-01-01"))
@@ -27,7 +27,7 @@ def a_ledger(database: Database, store: Store | None = None) -> int:
     casework.hold_case(opened, "8", HoldReason.INSOLVENCY, None)
     a_filed_case(opened, reference="held", creditor="River Bank", due="2024-12-01", owed="80.00 CNY")
     payments.record_payment(later, "9", "80.00")
-    a_filed_case(opened, reference="written off", due="2023-12-01", owed="80.00 CNY", collector="li")
+    a_filed_case(opened, reference="written off", due="2023-12-01", owed="80.00 CNY", collector="li", portfolio="2024")
     casework.close_case(later, "10", CaseOutcome.WRITTEN_OFF, "not worth it")
     a_filed_case(
         opened, reference="legal", due="2024-01-01", owed="8000.00 CNY", details=Details("Zhao", phones=("110",))

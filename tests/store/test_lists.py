@@ -38,6 +38,14 @@ FILTERS: list[tuple[str, Filter, Callable[[Case], bool]]] = [
     ("overdue", Filter(overdue_over=70), lambda c: c.days_overdue(day(TODAY)) > 70),
     ("overdue-to-the-day", Filter(overdue_over=71), lambda c: c.days_overdue(day(TODAY)) > 71),
     ("not-yet-due", Filter(overdue_over=-100), lambda c: c.days_overdue(day(TODAY)) > -100),
+    ("creditor", Filter(creditor="River Bank"), lambda c: c.debt.creditor == "River Bank"),
+    ("portfolio", Filter(portfolio="2024"), lambda c: c.debt.portfolio == "2024"),
+    ("currency", Filter(currency="EUR"), lambda c: c.debt.principal.currency == "EUR"),
+    (
+        "several-of-a-creditor",
+        Filter(status="open", creditor="Acme", portfolio="2024", currency="CNY"),
+        lambda c: (c.status, c.debt.creditor, c.debt.portfolio) == ("open", "Acme", "2024"),
+    ),
     (
         "several",
         Filter(stage="contact", status="closed", collector="li", overdue_over=10),

@@ -114,6 +114,16 @@ def _all_due(tx: Tx, beyond: tuple[date, int] | None) -> object:
         pytest.param(
             lambda tx: tx.cases.stale(POLICY, TODAY, 0, 10), "ix_cases_policy_reviewed_under_case_id", id="stale"
         ),
+        pytest.param(
+            lambda tx: tx.cases.following("default", ("x", 3), 10),
+            "ix_cases_policy_reviewed_under_case_id",
+            id="following",
+        ),
+        pytest.param(
+            lambda tx: tx.cases.count_following("default"),
+            "ix_cases_policy_reviewed_under_case_id",
+            id="count-following",
+        ),
         pytest.param(lambda tx: tx.cases.rate_tables(), "ix_cases_rates_case_id", id="rate-tables"),
         pytest.param(lambda tx: tx.cases.reading_rates("x", 0, 10), "ix_cases_rates_case_id", id="reading-rates"),
         pytest.param(lambda tx: tx.cases.law_due(TODAY, None, 9), "ix_cases_warn_on_case_id", id="law-due"),
@@ -148,6 +158,7 @@ def test_a_query_finds_its_rows_by_an_index(store: Store, ask: Callable[[Tx], An
         pytest.param(lambda tx: tx.cases.law_unknown("cn", 5, 9), id="law-unknown"),
         pytest.param(lambda tx: tx.cases.law_outdated("cn", "", "a", ("0", 4), 9), id="law-outdated"),
         pytest.param(lambda tx: tx.cases.nearing(TODAY, None, 9), id="nearing"),
+        pytest.param(lambda tx: tx.cases.following("default", ("x", 3), 10), id="following"),
         *(pytest.param(lambda tx, s=s: tx.cases.page(Filter(), s, TODAY, 50), id=f"list-by-{s}") for s in SORTS),
     ],
 )
@@ -189,6 +200,9 @@ def test_what_a_line_is_matched_by_is_found_by_an_index(
         pytest.param(Filter(collector="li"), id="collector"),
         pytest.param(Filter(debtor="wang"), id="debtor"),
         pytest.param(Filter(overdue_over=30), id="overdue"),
+        pytest.param(Filter(creditor="Acme"), id="creditor"),
+        pytest.param(Filter(portfolio="2024"), id="portfolio"),
+        pytest.param(Filter(currency="EUR"), id="currency"),
     ],
 )
 def test_no_filter_reads_all_cases(store: Store, sort: str, wanted: Filter) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..domain.compliance.guard import Verdict
     from ..domain.entries import PlanProposed
+    from ..domain.reports import Ageing
     from ..domain.views import (
         AuditReport,
         CaseForeseen,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         PaymentsImported,
         PaymentSpread,
         PeopleChanged,
+        PolicyLoaded,
         RetentionView,
         StatementView,
         SweepSummary,
@@ -94,7 +96,8 @@ def contacted(run: Run, done: Changed, verdict: Verdict | None) -> None:
     """A contact that was logged, with the rules that stood against it; or its refusal, with exit 5."""
     from ..render.contacts import logged_object, logged_picture, verdict_object
 
-    if verdict is None or not any(isinstance(entry.what, ContactRefused) for entry in done.entries):
+    refused = next((entry.what for entry in done.entries if isinstance(entry.what, ContactRefused)), None)
+    if verdict is None or refused is None:
         after, entries = done.after, done.entries
         run.answer(
             lambda: logged_object(after, entries, verdict), lambda: logged_picture(after, entries, verdict, run.t)
@@ -104,7 +107,7 @@ def contacted(run: Run, done: Changed, verdict: Verdict | None) -> None:
         "The law does not allow this contact now. It was not logged; that it was refused is on record.",
         details={"case": done.after.case.case_id} | verdict_object(verdict),
         verdict=verdict,
-        debtor=number_of(done.entries[0].what.party) or done.after.debtor.debtor_id,
+        debtor=number_of(refused.party) or done.after.debtor.debtor_id,
     )
 
 
@@ -384,6 +387,27 @@ def outlook(run: Run, seen: Outlook) -> None:
 
     run.answer(lambda: outlook_object(seen), lambda: outlook_picture(seen, run.t))
     _some_failed(seen.failed, seen.cases)
+
+
+_AGED = ("group", "currency", "bucket", "cases", "balance")
+
+
+def ageing(run: Run, report: Ageing, *, csv: bool) -> None:
+    """What is owed by how long it is overdue."""
+    from ..render.reports import ageing_object, ageing_picture
+
+    if csv:
+        run.rows(ageing_object(report)["rows"], _AGED)
+    else:
+        run.answer(lambda: ageing_object(report), lambda: ageing_picture(report, run.t))
+
+
+def policy_loaded(run: Run, done: PolicyLoaded) -> None:
+    """A policy that was loaded, and what it changes. Cases of which nobody can say make the exit code 9."""
+    from ..render.policies import loaded_object, loaded_picture
+
+    run.answer(lambda: loaded_object(done), lambda: loaded_picture(done, run.t))
+    _some_failed(list(done.failed), done.open_cases)
 
 
 def audited(run: Run, report: AuditReport) -> None:

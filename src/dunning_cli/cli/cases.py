@@ -144,6 +144,9 @@ def list_cases(
     stage: Annotated[Stage | None, typer.Option(help="Only cases in this stage.")] = None,
     status: Annotated[Status | None, typer.Option(help="Only open, on_hold or closed cases.")] = None,
     collector: Annotated[str | None, typer.Option(help="Only this collector's cases.")] = None,
+    creditor: Annotated[str | None, typer.Option(help="Only this creditor's cases.")] = None,
+    portfolio: Annotated[str | None, typer.Option(help="Only cases of this portfolio.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Only cases in this currency.")] = None,
     debtor: Annotated[str | None, typer.Option(metavar="TEXT", help="The debtor's name begins so.")] = None,
     overdue_over: Annotated[
         int | None, typer.Option(metavar="DAYS", min=-36500, max=36500, help="Overdue for more than so many days.")
@@ -163,7 +166,8 @@ def list_cases(
     from ..store.cases import Filter
 
     run = Run(ctx)
-    wanted = Filter(stage, status, collector, debtor, overdue_over)
+    code = currency_code(currency) if currency else None
+    wanted = Filter(stage, status, collector, debtor, overdue_over, creditor, portfolio, code)
     if callable_now:
         if as_of is not None:
             raise UsageError("--callable-now is about this moment, and --as-of about another day: leave one out.")

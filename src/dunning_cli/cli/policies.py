@@ -9,6 +9,7 @@ import typer
 
 from ..domain.policies import Scope
 from ..errors import UsageError
+from . import answers
 from .arguments import Csv, DryRun
 from .context import Run
 from .everywhere import command
@@ -19,17 +20,17 @@ _FILE = Annotated[Path, typer.Argument(metavar="FILE", help="A policy in TOML.")
 
 
 @command(app, "load", example="policy load strict.toml")
-def load(ctx: typer.Context, file: _FILE) -> None:
-    """Load a policy as the next version of its name; open cases follow it from the next run on."""
-    from ..render.policies import loaded
+def load(ctx: typer.Context, file: _FILE, dry_run: DryRun = False) -> None:
+    """Load a policy as the next version of its name; say which open cases it changes.
+
+    Open cases follow it from the next command or nightly run on, each with an entry that says so.
+    """
     from ..services.policies import load_policy
 
     run = Run(ctx)
-    policy, count = load_policy(run.desk, file)
-    run.answer(
-        lambda: {"name": policy.name, "version": policy.version, "digest": policy.digest, "open_cases": count},
-        lambda: loaded(policy.label, count, run.t),
-    )
+    with run.progress("Looking at the open cases") as progress:
+        done = load_policy(run.desk, file, dry_run=dry_run, progress=progress)
+    answers.policy_loaded(run, done)
 
 
 @command(app, "list", example="policy list")

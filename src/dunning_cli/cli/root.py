@@ -80,6 +80,7 @@ COMMANDS: dict[str, _Lazy] = {
     "escalate": _Lazy("casework", _LEGAL, "Take a case to legal action."),
     "deadlines": _Lazy("deadlines", _LEGAL, "The days the law gives: of a case, or the next of all."),
     "retention": _Lazy("deadlines", _ADMIN, "What must be kept of a case, and what may be erased."),
+    "report": _Lazy("reports", _ADMIN, "Reports over all cases: what is owed, by its age.", group=True),
     "stages": _Lazy("stages", _ADMIN, "Print the four stages and their table of moves."),
     "policy": _Lazy("policies", _ADMIN, "The creditor's strategy: load, show, check, assign.", group=True),
     "rules": _Lazy("rules", _ADMIN, "The rules of law: list, show, ask, test; look over a text.", group=True),

@@ -82,7 +82,7 @@ from .interest import Frozen
 from .journal import Entry
 from .ledger import Facts, Ledger, draw
 from .money import Money
-from .policies import Policy
+from .policies import NEW_VERSION, Policy
 from .stages import CLOSED, Event, Move, Place, Stage, Standing, find_move
 from .terms import Terms
 
@@ -127,7 +127,8 @@ class Case(Struct, frozen=True, eq=False):
 
     `since` is the day on which the case entered its stage; `held_days` are the days of it spent on hold, which
     deadlines leave out. `last_on` is the latest day any entry speaks of. `paused` are all holds that are over, and
-    `entered` the day on which the case was opened, once it has left its first stage.
+    `entered` the day on which the case was opened, once it has left its first stage. `version` is that of the policy
+    as the journal last says it; None where it never did, as in journals from before it was noted.
     """
 
     case_id: int
@@ -162,6 +163,7 @@ class Case(Struct, frozen=True, eq=False):
     notices: tuple[Notice, ...] = ()
     paused: tuple[Pause, ...] = ()
     entered: date | None = None
+    version: int | None = None
     # What was worked out already: a review asks for the same total again and again.
     _known: dict[date, Money] = field(default_factory=dict)
 
@@ -301,6 +303,7 @@ def _open(case_id: int, entry: Entry) -> Case:
         what.policy,
         what.collector,
         terms=what.terms,
+        version=what.policy_version,
     )
 
 
@@ -492,8 +495,16 @@ def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _policy_changed(case: Case, entry: Entry) -> dict[str, Any]:
     what: PolicyChanged = entry.what
-    # What was missing for escalation was missing under the policy of then.
-    return {"policy": what.after.rpartition("@")[0], "marked": None}
+    name, _, version = what.after.rpartition("@")
+    changes: dict[str, Any] = {"policy": name}
+    # A journal that did not note the version when the case was opened notes it only where a new one is followed.
+    if case.version is not None or what.scope == NEW_VERSION:
+        changes["version"] = int(version)
+    if name != case.policy:
+        # What was missing for escalation was missing under the policy of then. A new version of the same one changes
+        # little as a rule: where other things are missing under it the review says so, and else has said it already.
+        changes["marked"] = None
+    return changes
 
 
 def _party_added(case: Case, entry: Entry) -> dict[str, Any]:
@@ -657,7 +668,12 @@ class Decision:
         self.entries: list[Entry] = []
 
     def add(self, what: Any, effective: date | datetime | None = None, on: date | None = None) -> None:
-        """Add an entry; without `effective` it takes effect when it is recorded. `on` fixes its day."""
+        """Add an entry; without `effective` it takes effect when it is recorded. `on` fixes its day.
+
+        The first one that is decided under a new version of the policy comes after one that says so.
+        """
+        if self.case.version != self.policy.version and not isinstance(what, PolicyChanged):
+            self.note_version(reopens=isinstance(what, CaseReopened))
         entry = journal.entry(what, self.now, self.case.seq + 1, self.case.recorded_at, effective)
         if on:
             entry = entry._replace(effective_on=on)
@@ -665,6 +681,19 @@ class Decision:
         self.entries.append(entry)
         if isinstance(what, _MONEY) and (changes := _reallocations(before, self.case, entry, self.now.today)):
             self.add(Reallocated(entry.seq, changes))
+
+    def first(self, *kinds: type) -> Entry:
+        """The first of the entries that is of one of these kinds."""
+        return next(entry for entry in self.entries if isinstance(entry.what, kinds))
+
+    def note_version(self, *, reopens: bool = False) -> None:
+        """Say that the case is decided by another version of its policy than the last entries were, if it is so.
+
+        Of a closed case that is said when it is opened again.
+        """
+        case, policy = self.case, self.policy
+        if follows_anew(case, policy) and (reopens or not case.outcome):
+            self.add(PolicyChanged(f"{case.policy}@{case.version}", policy.label, NEW_VERSION))
 
     def allowed(self, event: Event) -> Move:
         """The move that an event makes from here, or StageRefusedError."""
@@ -688,8 +717,15 @@ def _reallocations(before: Case, after: Case, entry: Entry, today: date) -> tupl
     return tuple(SplitChanged(seq, split, now[seq]) for seq, split in was.items() if seq in now and now[seq] != split)
 
 
+def follows_anew(case: Case, policy: Policy) -> bool:
+    """Whether a policy is another version of the case's own than the journal last said."""
+    return case.version not in (None, policy.version) and case.policy == policy.name
+
+
 def opening(what: CaseOpened, case_id: int, policy: Policy, now: Now) -> Decision:
-    """The decision that opens a case."""
+    """The decision that opens a case; it notes the version of the policy."""
+    if what.policy_version is None and what.policy == policy.name:
+        what = replace(what, policy_version=policy.version)
     entry = journal.entry(what, now, 1, None)
     decision = Decision(_open(case_id, entry), policy, now)
     decision.entries.append(entry)

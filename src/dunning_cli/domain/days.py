@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import Final
 
 
 class Clock(StrEnum):
@@ -74,6 +75,9 @@ def step(first: date, every: Every, number: int) -> date:
     if every is Every.MONTH:
         return add_months(first, number)
     return first + timedelta(days=number * (7 if every is Every.WEEK else 14))
+
+
+BUCKETS: Final = ("current", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")  # from the youngest to the oldest
 
 
 def bucket(days_overdue: int) -> str:

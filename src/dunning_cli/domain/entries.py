@@ -160,6 +160,7 @@ class CaseOpened(Happening, frozen=True):
     collector: str | None = None
     policy: str = "default"
     terms: Terms | None = None
+    policy_version: int | None = None
 
 
 class ContactLogged(Happening, frozen=True):
@@ -502,7 +503,7 @@ class Assigned(Happening, frozen=True):
 
 class PolicyChanged(Happening, frozen=True):
     """The case follows another policy from now on: it was assigned to the `scope` of the case (a word of
-    `policies.Scope`)."""
+    `policies.Scope`). Or, where that is `version`, another version of the same one, which was loaded since."""
 
     before: str
     after: str

@@ -41,7 +41,8 @@ def receive(
             reference=reference,
         )
     decision = Decision(case, policy, now)
-    decision.add(PaymentReceived(amount, reference or _free_reference(case), method), on)
+    decision.note_version()  # before the entry that the payment is called by
+    decision.add(PaymentReceived(amount, reference or _free_reference(decision.case), method), on)
     closures.settle_up(decision)
     return decision
 

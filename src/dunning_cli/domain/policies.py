@@ -257,6 +257,8 @@ class Scope(StrEnum):
     CREDITOR = "creditor"
 
 
+NEW_VERSION: Final = "version"  # in the place of a scope: the case follows the same policy as before, as it now stands
+
 Assigned: TypeAlias = Mapping[tuple[Scope, str], str]
 
 

@@ -15,10 +15,19 @@ from msgspec import Struct
 from . import closures, notices
 from .cases import Case, Decision, plan_in_order, plan_kept, standing
 from .days import Now, days_after
-from .entries import EscalationDue, InstallmentMissed, NoticeDue, PlanBroken, PlanExpired, Released, TermsChanged
+from .entries import (
+    EscalationDue,
+    InstallmentMissed,
+    NoticeDue,
+    PlanBroken,
+    PlanExpired,
+    PolicyChanged,
+    Released,
+    TermsChanged,
+)
 from .facts import Plan, PlanStatus
 from .money import Money
-from .policies import Policy
+from .policies import NEW_VERSION, Policy
 from .stages import Event, Stage, find_move, missing, moves_from
 from .terms import Terms
 
@@ -32,13 +41,25 @@ class NextAction(Struct, frozen=True):
     what: str
 
 
-def review(case: Case, policy: Policy, now: Now, today: date | None = None, terms: Terms | None = None) -> Decision:
+def review(
+    case: Case,
+    policy: Policy,
+    now: Now,
+    today: date | None = None,
+    terms: Terms | None = None,
+    was: Policy | None = None,
+) -> Decision:
     """All that follows for a case on a day (`today`; by default the day of `now`).
 
-    `terms` are those of a debt under a statutory rate whose table has changed: they are written before all else.
+    A new version of the policy is noted before all else; `was` is the one that the case was reviewed under before,
+    where its journal does not tell. `terms` are those of a debt under a statutory rate whose table has changed: they
+    are written next.
     What a late run finds takes effect on the day of the run; the day that the rule names stands in the entry.
     """
     decision = Decision(case, policy, now, today)
+    decision.note_version()
+    if was and case.version is None and was.name == policy.name and not case.outcome:
+        decision.add(PolicyChanged(was.label, policy.label, NEW_VERSION))
     if terms and terms != case.terms and not case.outcome:
         decision.add(TermsChanged(terms, rule="rate_table"))
     for _ in range(_ROUNDS):

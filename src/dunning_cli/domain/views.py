@@ -13,11 +13,11 @@ from .cases import Case
 from .debtors import Debtor, Fact, Participation
 from .entries import Channel, StageMoved
 from .facts import Participant
-from .foresight import Foreseen
+from .foresight import Differs, Foreseen
 from .journal import Entry
 from .ledger import Ledger, Line
 from .money import Money
-from .policies import Template
+from .policies import DunningLevel, Policy, Template
 from .review import NextAction
 from .stages import Stage
 
@@ -166,14 +166,22 @@ class DebtorView(Struct, frozen=True):
     party_in: tuple[PartyIn, ...] = ()
 
 
+class LeaseView(Struct, frozen=True):
+    """Who has taken a debtor from the worklist, and until when."""
+
+    collector: str
+    until: datetime
+
+
 class ContactView(Struct, frozen=True):
     """What the guard says of a contact on a case at an instant; `person` is the number of the party contacted, where it
-    is known."""
+    is known. `lease`: a colleague has taken the debtor now."""
 
     view: CaseView
     at: datetime
     verdict: Verdict
     person: int | None = None
+    lease: LeaseView | None = None
 
 
 class NoticedCase(Struct, frozen=True):
@@ -203,19 +211,14 @@ class Noticed(Struct, frozen=True):
 
 
 class RankedCase(Struct, frozen=True):
-    """A case with what a contact about it is worth, and what the rules say of one now: None where no pack judges it."""
+    """A case with what a contact about it is worth, and what the rules say of one now: None where no pack judges it.
+    `notice` is the level of dunning that was reached and whose notice is still to be sent."""
 
     view: CaseView
     worth: Worth
     allowed: bool
     verdict: Verdict | None
-
-
-class LeaseView(Struct, frozen=True):
-    """Who has taken a debtor from the worklist, and until when."""
-
-    collector: str
-    until: datetime
+    notice: DunningLevel | None = None
 
 
 class WorklistLine(Struct, frozen=True):
@@ -307,6 +310,19 @@ class Outlook(Struct):
     days: dict[date, SweepSummary] = field(default_factory=dict)
     failed: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
+
+
+class PolicyLoaded(Struct, frozen=True):
+    """A policy that was loaded: how many open cases follow it, and how many of them it treats otherwise than the
+    version before. `differs` are the first of these; of those that `failed` nobody can say. In a dry run nothing was
+    written."""
+
+    policy: Policy
+    open_cases: int
+    act_differently: int
+    differs: tuple[Differs, ...]
+    failed: tuple[dict[str, Any], ...]
+    dry_run: bool
 
 
 class PaidPart(Struct, frozen=True):

@@ -23,6 +23,10 @@ TEXTS: Final[dict[str, str]] = {
     "See the loaded policies with: dunning policy list. Load one with: dunning policy load FILE": (
         "查看已载入的策略：dunning policy list。载入策略：dunning policy load FILE"
     ),
+    "Take somebody else with: dunning worklist --take. Where they forgot it: dunning worklist --release "
+    "--collector NAME": (
+        "领取他人：dunning worklist --take。若对方忘记归还：dunning worklist --release --collector NAME"
+    ),
     "See the table of moves with: dunning stages": "查看阶段变动表：dunning stages",
     "Use a fresh key for a different command; repeat a command with exactly the same arguments.": (
         "不同的命令请用新的键；重复执行命令时参数须完全相同。"
@@ -84,7 +88,16 @@ TEXTS: Final[dict[str, str]] = {
     "Nothing may be erased yet.": "尚无可删除的记录。",
     "no end yet": "尚无期限",
     # --- for whom a policy holds ---
-    "Open cases that follow it from the next run on: {count}": "自下次运行起适用该策略的未结案件：{count}",
+    "Policy {label} would be in force; nothing was loaded.": "策略 {label} 将会生效；未载入任何内容。",
+    "Open cases that follow it: {count}; treated otherwise than before: {differ}": (
+        "适用该策略的未结案件：{count}；处理方式与此前不同：{differ}"
+    ),
+    "So far": "此前",
+    "From now on": "此后",
+    "today {what}": "今天{what}",
+    "and {count} more": "另有 {count} 件",
+    "Looking at the open cases": "正在查看未结案件",
+    "Policy has a new version: {after}, in place of {before}": "策略有新版本：{after}，取代 {before}",
     "Policy {label} would hold for {scope} {subject}.": "策略 {label} 将适用于{scope} {subject}。",
     "Policy {label} holds for {scope} {subject}.": "策略 {label} 适用于{scope} {subject}。",
     "Open cases there: {touched}; changed: {changed}": "其未结案件：{touched}；已变更：{changed}",
@@ -98,6 +111,18 @@ TEXTS: Final[dict[str, str]] = {
     "Policy changed from {before} to {after}, assigned to the {scope}": (
         "策略由 {before} 变更为 {after}（按{scope}指定）"
     ),
+    # --- reports ---
+    "What is owed, by age, on {day}": "账龄分布（{day}）",
+    "No case is open.": "没有未结案件。",
+    "What was owed at the end of {day}, interest included.": "{day} 日终欠款，含利息。",
+    "What was owed when something last happened on each case: interest since then is not in it. With it: "
+    "dunning report ageing --as-of {day}": (
+        "各案最近一次变动时的欠款，不含此后的利息。含利息：dunning report ageing --as-of {day}"
+    ),
+    "Balance ({currency})": "欠款（{currency}）",
+    "Portfolio": "资产包",
+    "Collector": "催收员",
+    "Total": "合计",
     # --- looking ahead ---
     "If nothing else happens, by the policy {policy}, until {day}:": "如无其他变化，按策略 {policy}，至 {day}：",
     "Nothing is due.": "没有待办事项。",
@@ -1254,6 +1279,13 @@ TEXTS: Final[dict[str, str]] = {
     "{count} cases ranked anew.": "已重新排序 {count} 件案件。",
     "{percent} % to recover": "收回率 {percent} %",
     "{percent} % to reach": "接通率 {percent} %",
+    "{notice} to be sent": "待发送{notice}",
+    "The notice of level {level} is to be sent: {template} by {channel}": (
+        "第 {level} 级通知待发送：{template}（{channel}）"
+    ),
+    "{who} has taken the debtor of case {case} until {when}: two would contact them at once.": (
+        "{who} 已领取案件 {case} 的债务人（至 {when}）：否则会有两人同时联系。"
+    ),
     "Taken by {who} until {when}.": "{who} 已领取，至 {when}。",
     "unknown": "未知",
     "Others were quicker each time; take again.": "每次都被他人先领取；请再次领取。",

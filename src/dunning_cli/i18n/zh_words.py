@@ -167,6 +167,9 @@ WORDS: Final[dict[str, str]] = {
     "notice_sent": "已发送通知",
     "policy_changed": "策略变更",
     "portfolio": "资产包",
+    "collector": "催收员",
+    "currency": "币种",
+    "stage": "阶段",
     # plans and installments
     "proposed": "待答复",
     "accepted": "履行中",

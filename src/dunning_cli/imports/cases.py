@@ -120,9 +120,10 @@ class CaseRow(NamedTuple):
     def asked(self) -> Asked:
         return Asked(**{name: self.values[name] for name in _INTEREST}, statutory=bool(self.values["statutory"]))
 
-    def opened(self, debtor_id: int, given: Given) -> CaseOpened:
+    def opened(self, debtor_id: int, given: Given, version: int | None = None) -> CaseOpened:
+        """What opens the case; `version` is that of its policy."""
         what = CaseOpened(debtor_id, **{name: self.values[name] for name in _OPENED})
-        return replace(what, terms=given.terms(what, self.asked))
+        return replace(what, terms=given.terms(what, self.asked), policy_version=version)
 
 
 class CaseFile(Struct, frozen=True):

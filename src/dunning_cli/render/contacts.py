@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from ..domain.days import utc_text
+from ..domain.entries import ContactLogged
 from ..domain.parties import number_of
 from ..i18n import later
 from .changes import changed_object, changed_picture, title
@@ -59,7 +61,14 @@ def _finding(finding: Finding) -> Json:
 
 
 def check_object(found: ContactView) -> Json:
-    return {"case": found.view.case.case_id, "at": found.at.isoformat()} | verdict_object(found.verdict)
+    lease = found.lease
+    return {
+        "case": found.view.case.case_id,
+        "at": found.at.isoformat(),
+        **verdict_object(found.verdict),
+        "taken_by": lease and lease.collector,
+        "taken_until": lease and utc_text(lease.until),
+    }
 
 
 def check_picture(found: ContactView, t: Translator) -> Picture:
@@ -71,7 +80,11 @@ def check_picture(found: ContactView, t: Translator) -> Picture:
         if verdict.allowed
         else line(span(t("✗ Not allowed"), "bad"), t(" at {when}", when=when))
     )
-    return Stack((said(title(found.view, t)), said("  ", answer), *verdict_picture(verdict, debtor, t), notice(t)))
+    parts: list[Picture] = [said(title(found.view, t)), said("  ", answer), *verdict_picture(verdict, debtor, t)]
+    if lease := found.lease:
+        until = local(lease.until, verdict.zone, t)
+        parts.append(said("  ", span(t("Taken by {who} until {when}.", who=lease.collector, when=until), "warn")))
+    return Stack((*parts, notice(t)))
 
 
 def verdict_picture(verdict: Verdict, debtor: int, t: Translator) -> list[Picture]:
@@ -130,7 +143,8 @@ def logged_picture(after: CaseView, entries: Sequence[Entry], verdict: Verdict |
     picture = changed_picture(after, entries, t)
     if verdict is None:
         return Stack((picture, said("  ", span(t("No rule pack judges this case; see: dunning rules list"), "hint"))))
-    debtor = number_of(entries[0].what.party) or after.debtor.debtor_id
+    logged = next(entry.what for entry in entries if isinstance(entry.what, ContactLogged))
+    debtor = number_of(logged.party) or after.debtor.debtor_id
     parts: list[Picture] = [picture]
     broken = [each for each in verdict.findings if each.blocks and not each.missing]
     warned = [each for each in verdict.findings if not each.blocks]

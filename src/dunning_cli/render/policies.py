@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .pictures import Column, Fit, Picture, Stack, Table, line, said
+from .pictures import BLANK, Column, Fit, Picture, Stack, Table, line, said, span
 
 if TYPE_CHECKING:
+    from ..domain.foresight import Acts
+    from ..domain.views import PolicyLoaded
     from ..i18n import Translator
 
 
@@ -36,12 +38,87 @@ def versions_table(rows: Sequence[Mapping[str, Any]], t: Translator) -> Picture:
     )
 
 
-def loaded(label: str, open_cases: int, t: Translator) -> Picture:
-    """A policy that was loaded, and how many open cases follow it."""
-    parts = [said(t("Policy {label} is in force.", label=label))]
-    if open_cases:
-        parts.append(said(t("Open cases that follow it from the next run on: {count}", count=open_cases)))
+def loaded_object(done: PolicyLoaded) -> dict[str, Any]:
+    """A policy that was loaded, and what it changes, as scripts read it."""
+    policy = done.policy
+    return {
+        "name": policy.name,
+        "version": policy.version,
+        "digest": policy.digest,
+        "open_cases": done.open_cases,
+        "act_differently": done.act_differently,
+        "differing": [
+            {
+                "case": each.case.case_id,
+                "reference": each.case.debt.reference,
+                "before": _acts_object(each.before),
+                "after": _acts_object(each.after),
+            }
+            for each in done.differs
+        ],
+        "failed": list(done.failed),
+        "dry_run": done.dry_run,
+    }
+
+
+def _acts_object(acts: Acts) -> dict[str, Any]:
+    following = acts.following
+    return {
+        "today": [each.kind for each in acts.today],
+        "next_action": following and {"on": following.on.isoformat(), "what": following.what},
+    }
+
+
+def loaded_picture(done: PolicyLoaded, t: Translator) -> Picture:
+    """The same for people."""
+    label = done.policy.label
+    parts: list[Picture] = [
+        said(
+            t("Policy {label} would be in force; nothing was loaded.", label=label)
+            if done.dry_run
+            else t("Policy {label} is in force.", label=label)
+        )
+    ]
+    if done.open_cases:
+        values = {"count": f"{done.open_cases:,}", "differ": f"{done.act_differently:,}"}
+        parts.append(said(t("Open cases that follow it: {count}; treated otherwise than before: {differ}", **values)))
+    if done.differs:
+        parts += [BLANK, _differing(done, t)]
+    if more := done.act_differently - len(done.differs):
+        parts.append(said(span(t("and {count} more", count=f"{more:,}"), "faint")))
     return Stack(tuple(parts))
+
+
+def _differing(done: PolicyLoaded, t: Translator) -> Picture:
+    columns = (
+        Column(t("Case"), right=True),
+        Column(t("Reference"), fit=Fit.CUT, least=8),
+        Column(t("So far"), fit=Fit.WRAP, least=20),
+        Column(t("From now on"), fit=Fit.WRAP, least=20),
+    )
+    return Table(
+        columns,
+        tuple(
+            (
+                line(str(each.case.case_id)),
+                line(each.case.debt.reference or ""),
+                line(_acts_text(each.before, t)),
+                line(_acts_text(each.after, t)),
+            )
+            for each in done.differs
+        ),
+    )
+
+
+def _acts_text(acts: Acts, t: Translator) -> str:
+    """What a run of today would write, and what is next: `today notice due; 2025-03-01 escalation due`."""
+    parts = []
+    if acts.today:
+        kinds = t(", ").join(t.word(each.kind, "kind") for each in acts.today)
+        parts.append(t("today {what}", what=kinds))
+    if following := acts.following:
+        parts.append(f"{following.on} {t.word(following.what, 'next')}")
+    return t("; ").join(parts) or "–"
 
 
 def assigned_object(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..domain import debtors as d
 from ..domain import entries as e
 from ..domain.money import Money
+from ..domain.policies import NEW_VERSION
 from . import masks
 from .text import amount, clean, percent_text
 
@@ -352,6 +353,8 @@ def _assigned(what: e.Assigned, t: Translator) -> str:
 
 
 def _policy_changed(what: e.PolicyChanged, t: Translator) -> str:
+    if what.scope == NEW_VERSION:
+        return t("Policy has a new version: {after}, in place of {before}", before=what.before, after=what.after)
     return t(
         "Policy changed from {before} to {after}, assigned to the {scope}",
         before=what.before,

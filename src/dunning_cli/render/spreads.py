@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def spread_object(done: PaymentSpread) -> dict[str, Any]:
-    return asdict(done) | {"on": done.on.isoformat()}
+    return asdict(done) | {"on": done.on.isoformat(), "parts": [asdict(part) for part in done.parts]}
 
 
 def spread_picture(done: PaymentSpread, t: Translator) -> Picture:

@@ -20,6 +20,7 @@ from .text import amount
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from ..domain.policies import DunningLevel
     from ..domain.views import LearnedView, RankedCase, WorklistLine
     from ..domain.worklist import Because, Worth
     from ..i18n import Translator
@@ -63,7 +64,15 @@ def _case(ranked: RankedCase) -> Json:
         "allowed": ranked.allowed,
         "allowed_from": _moment(verdict.allowed_from) if verdict else None,
         "rules": [each.rule for each in verdict.findings if each.blocks] if verdict else None,
+        "notice": notice_object(ranked.notice),
     }
+
+
+def notice_object(level: DunningLevel | None) -> Json | None:
+    """A notice that is still to be sent."""
+    if level is None:
+        return None
+    return {"level": level.number, "channel": str(level.channel), "template": str(level.template)}
 
 
 def _worth(found: Worth) -> Json:
@@ -106,7 +115,7 @@ def csv_rows(found: WorklistLine, t: Translator) -> list[Json]:
                 "debtor_id": whole["debtor"]["id"],
                 "debtor": whole["debtor"]["name"],
                 "balance": each["balance"]["total"],
-                "reasons": reasons(ranked.worth, t),
+                "reasons": reasons(ranked, t),
             }
         )
     return rows
@@ -156,7 +165,7 @@ def _wide(lines: Sequence[WorklistLine], t: Translator, zone: tzinfo) -> Table:
                     signs.overdue(view.case.days_overdue(view.as_of), view.case.bucket(view.as_of), t),
                     line(amount(view.case.owed(view.as_of))),
                     line(span(hundredths(ranked.worth.total), "strong" if at == 0 else "")),
-                    line(reasons(ranked.worth, t)),
+                    line(reasons(ranked, t)),
                     line(*_when(each, ranked, t, zone, first=at == 0)),
                 )
             )
@@ -191,7 +200,7 @@ def _narrow(lines: Sequence[WorklistLine], t: Translator, zone: tzinfo) -> Table
             rows.append(
                 (
                     (),
-                    line(reasons(ranked.worth, t)),
+                    line(reasons(ranked, t)),
                     line(*_when(each, ranked, t, zone, first=at == 0)),
                     line(t.word(case.bucket(view.as_of), "bucket")),
                     line(owed.currency),
@@ -217,8 +226,10 @@ def _when(found: WorklistLine, ranked: RankedCase, t: Translator, zone: tzinfo, 
     return parts
 
 
-def reasons(found: Worth, t: Translator) -> str:
-    """Why a case stands high, in a few words; where nothing stands out, the two chances."""
+def reasons(ranked: RankedCase, t: Translator) -> str:
+    """What is to be done beside the contact, and why a case stands high, in a few words; where nothing stands out, the
+    two chances."""
+    found = ranked.worth
     telling = [each for each in found.why if each.factor in _REASONS]
     telling.sort(key=lambda each: -each.contribution)
     said_of = [t(_REASONS[each.factor], value=each.value) for each in telling]
@@ -235,6 +246,8 @@ def reasons(found: Worth, t: Translator) -> str:
             for each in found.why
             if each.factor in _CHANCES
         ]
+    if level := ranked.notice:
+        said_of.insert(0, t("{notice} to be sent", notice=t.word(str(level.template), "purpose")))
     return t(", ").join(said_of[:_SHOWN_REASONS])
 
 
@@ -260,6 +273,8 @@ def explained_picture(found: WorklistLine, t: Translator) -> Picture:
     verdict = ranked.verdict
     if view.case.hold:
         parts.append(said("  ", span(t("On hold: it is on no worklist."), "warn")))
+    if level := ranked.notice:
+        parts.append(said("  ", _notice(level, view.case.case_id, t)))
     if verdict is None:
         parts.append(said("  ", span(t("No rule pack judges this case; see: dunning rules list"), "hint")))
     elif verdict.allowed:
@@ -272,6 +287,17 @@ def explained_picture(found: WorklistLine, t: Translator) -> Picture:
         until = local(found.lease.until, verdict.zone if verdict else None, t)
         parts.append(said("  ", t("Taken by {who} until {when}.", who=found.lease.collector, when=until)))
     return Stack((*parts, notice(t)))
+
+
+def _notice(level: DunningLevel, case: int, t: Translator) -> Line:
+    """The notice that is still to be sent, and how."""
+    what = t(
+        "The notice of level {level} is to be sent: {template} by {channel}",
+        level=level.number,
+        template=t.word(str(level.template), "purpose"),
+        channel=t.word(str(level.channel), "channel"),
+    )
+    return line(span(what, "warn"), span(f" (dunning send-notice {case})", "hint"))
 
 
 def _factors(found: Worth, t: Translator) -> Table:

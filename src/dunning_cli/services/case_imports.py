@@ -135,7 +135,7 @@ def _add(desk: Desk, given: Given, claims: Claims, batch: list[CaseRow], tx: Tx)
     facts = tx.debtors.having_facts(debtors)  # which may have days of their own: left to the nightly run
     for number, (row, debtor_id) in enumerate(zip(new, debtors, strict=True), first):
         policy = tx.policies.get(row.values["policy"])
-        what = row.opened(debtor_id, given)
+        what = row.opened(debtor_id, given, policy.version)
         decision = case_of.opening(what, number, policy, desk.now)
         if row.hold:
             holds.put_on_hold(decision, row.hold)

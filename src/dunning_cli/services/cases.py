@@ -257,7 +257,7 @@ def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit:
     policies = tx.policies.current()
     named = None if wanted.debtor is None else set(tx.debtors.named(wanted.debtor))
     kept: list[tuple[Case, str]] = []
-    for case, head in _folded_as_of(tx, day):
+    for case, head in folded_as_of(tx, day):
         if _matches(case, wanted, day) and (named is None or case.debt.debtor_id in named):
             kept.append((case, head))
     debtors = tx.debtors.people(c.debt.debtor_id for c, _ in kept)
@@ -269,7 +269,7 @@ def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit:
     return views[: limit or None], len(views)
 
 
-def _folded_as_of(tx: Tx, day: date) -> Iterator[tuple[Case, str]]:
+def folded_as_of(tx: Tx, day: date) -> Iterator[tuple[Case, str]]:
     """Every case as it stood at the end of a day; debts incurred later are not there."""
     from ..store.cases import opened as entries_of
     from ..store.unreadable import readable
@@ -295,6 +295,9 @@ def _matches(case: Case, wanted: Filter, day: date) -> bool:
         wanted.stage in (None, case.stage.value)
         and wanted.status in (None, case.status.value)
         and wanted.collector in (None, case.collector)
+        and wanted.creditor in (None, case.debt.creditor)
+        and wanted.portfolio in (None, case.debt.portfolio)
+        and wanted.currency in (None, case.debt.principal.currency)
         and (wanted.overdue_over is None or case.days_overdue(day) > wanted.overdue_over)
     )
 

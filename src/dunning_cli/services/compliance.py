@@ -71,7 +71,12 @@ class Intended(Struct, frozen=True):
 
 
 def check_contact(desk: Desk, ref: str, intended: Intended, at: datetime | None = None) -> ContactView:
-    """Whether a contact on a case is allowed at an instant (now, where none is given); nothing is written."""
+    """Whether a contact on a case is allowed at an instant (now, where none is given); nothing is written.
+
+    That a colleague has taken the debtor is told beside it: the answer is what the law says.
+    """
+    from .leases import taken
+
     at = at or desk.now.instant
     with desk.store.reading() as tx:
         filed = tx.cases.load(tx.cases.find(ref))
@@ -79,7 +84,7 @@ def check_contact(desk: Desk, ref: str, intended: Intended, at: datetime | None 
         policy = tx.policies.get(filed.case.policy)
         verdict = judge(desk.settings, tx, filed.case, policy, meant, at, desk.now.day_of(at))
         person = meant.contacted.person.debtor_id if meant.contacted else None
-        return ContactView(desk.view(tx, filed), at, verdict, person)
+        return ContactView(desk.view(tx, filed), at, verdict, person, taken(desk, tx, filed.case))
 
 
 # --- what is meant ----------------------------------------------------------------------------------------------------

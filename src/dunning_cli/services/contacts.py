@@ -12,7 +12,7 @@ from ..domain import assessments, contacts
 from ..domain.cases import Case, Decision
 from ..domain.codec import decode, encode
 from ..domain.days import Now
-from ..domain.entries import Assessed, ContactLogged, ContactRefused
+from ..domain.entries import Assessed, ContactLogged, ContactRefused, Direction
 from ..domain.money import Money
 from ..domain.policies import Policy
 from ..errors import InputError, RulePackNotFoundError, UsageError
@@ -40,12 +40,13 @@ def log_contact(
     `intended` says the same of it as `what`, and which other cases it is about.
 
     A `planned` one is logged only where the rules allow it, or `override` is a reason that all of them accept; else
-    its refusal is. `verdict_of` tells what the rules said.
+    its refusal is. `verdict_of` tells what the rules said. Where a colleague has taken the debtor, nothing is logged:
+    TakenError.
     """
     if planned and at is not None and at < desk.now.instant:
         raise UsageError("A planned contact is made now: leave --at out, or --planned.")
     from .compliance import judge, logged, resolved
-    from .leases import release_contacted
+    from .leases import refuse_taken, release_contacted
 
     asked = intended or logged(what).intended
 
@@ -55,6 +56,8 @@ def log_contact(
         found.clear()
         meant = resolved(tx, case, asked)
         contacts.check_party(meant.party)
+        if planned and what.direction is Direction.OUT and meant.party == "debtor":
+            refuse_taken(desk, tx, case)
         spent = _amount(cost, case.debt.principal.currency, "cost")
         done = replace(
             what,

@@ -15,6 +15,7 @@ from ..domain import payments
 from ..domain.cases import Case, Decision
 from ..domain.codec import canonical
 from ..domain.days import utc_text
+from ..domain.entries import PaymentReceived, PaymentReversed
 from ..domain.matching import By, account_key, account_tail
 from ..domain.money import Money
 from ..domain.views import PaymentsImported
@@ -390,7 +391,7 @@ class _Batch:
         return self._decided(case, decision)
 
     def _decided(self, case: Case, decision: Decision) -> int:
-        number, seq = case.case_id, decision.entries[0].seq
+        number, seq = case.case_id, decision.first(PaymentReceived, PaymentReversed).seq
         if number in self.decisions:
             decision.entries[:0] = self.decisions[number].entries
         elif number in self.finder.filed:

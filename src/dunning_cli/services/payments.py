@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..domain import payments
 from ..domain.cases import Case, Decision
 from ..domain.days import Now
+from ..domain.entries import Refunded
 from ..domain.money import Money
 from ..domain.policies import Policy
 from ..errors import RefusedError
@@ -52,7 +53,7 @@ def refund(
         to_case = other.case.case_id if other else None
         decision = payments.refund(case, policy, desk.now, money, reference=reference, to_case=to_case, why=why)
         if other:
-            entry = decision.entries[0]
+            entry = decision.first(Refunded)
             moved = payments.receive(
                 other.case,
                 tx.policies.get(other.case.policy),

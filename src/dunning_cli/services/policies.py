@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import replace
+
 from ..domain import closures
 from ..domain.cases import Decision
 from ..domain.days import utc_text
 from ..domain.entries import PolicyChanged
-from ..domain.policies import DEFAULT_NAME, Assigned, Policy, Scope, assigned_to
+from ..domain.foresight import Differs, differs
+from ..domain.policies import DEFAULT_NAME, Assigned, Policy, Scope, assigned_to, policy_of
+from ..domain.views import PolicyLoaded
 from ..errors import PolicyNotFoundError
 from .desk import Desk
 
@@ -22,13 +26,10 @@ if TYPE_CHECKING:
     from ..store.session import Tx
 
 _BATCH = 1000
+LISTED = 20  # cases that a new version treats otherwise are named
 
 
-class Loaded(NamedTuple):
-    """A policy that was loaded, and how many open cases follow it."""
-
-    policy: Policy
-    open_cases: int
+Progress = Callable[[int, int], None]
 
 
 class Assignment(NamedTuple):
@@ -53,16 +54,57 @@ def check_policy(path: Path) -> dict[str, Any]:
     return plain
 
 
-def load_policy(desk: Desk, path: Path) -> Loaded:
-    """Store a policy file as the next version of its name. Open cases follow it from the next run on."""
+def load_policy(desk: Desk, path: Path, *, dry_run: bool = False, progress: Progress | None = None) -> PolicyLoaded:
+    """Store a policy file as the next version of its name, and say what that changes for the open cases.
+
+    Whatever is done with a case from then on goes by the new version, and begins with an entry that says so: the next
+    nightly run at the latest writes it. Every open case that follows the policy is looked at before. `progress` is told
+    how many were looked at, of how many.
+    """
     plain = check_policy(path)
-    desk.writing()
+    if not dry_run:
+        desk.writing()
+    found = _look(desk, plain, progress)
+    if dry_run:
+        return found
+    policy = desk.store.writing(lambda tx: tx.policies.add(plain, utc_text(desk.now.instant), desk.now.actor))
+    return replace(found, policy=policy, dry_run=False)
 
-    def work(tx: Tx) -> Loaded:
-        policy = tx.policies.add(plain, utc_text(desk.now.instant), desk.now.actor)
-        return Loaded(policy, tx.cases.count_following(policy.name))
 
-    return desk.store.writing(work)
+def _look(desk: Desk, plain: dict[str, Any], progress: Progress | None) -> PolicyLoaded:
+    """What a policy would change for the open cases that follow its name, batch by batch."""
+    with desk.store.reading() as tx:
+        policy = tx.policies.following(plain)
+        try:
+            before = policy_of(tx.policies.plain(policy.name), policy.version)
+        except PolicyNotFoundError:
+            return PolicyLoaded(policy, 0, 0, (), (), True)  # nothing can follow it yet
+        total = tx.cases.count_following(policy.name) if progress else 0
+    seen = 0
+    differing: list[Differs] = []
+    count = 0
+    failed: list[dict[str, Any]] = []
+    beyond: Any = ("", 0)
+    while True:
+        with desk.store.reading() as tx:
+            batch = tx.cases.following(policy.name, beyond, _BATCH)
+        failed += [{"case": number, "error": error} for number, error in batch.unreadable]
+        for filed in batch.filed:
+            try:
+                found = differs(filed.case, before, policy, desk.now)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
+                failed.append({"case": filed.case.case_id, "error": f"{type(error).__name__}: {error}"})
+                continue
+            count += found is not None
+            if found and len(differing) < LISTED:
+                differing.append(found)
+        size = batch.size
+        seen += size
+        if progress:
+            progress(seen, total)
+        if size < _BATCH:
+            return PolicyLoaded(policy, seen, count, tuple(differing), tuple(failed), True)
+        beyond = batch.beyond
 
 
 def list_policies(desk: Desk) -> list[dict[str, Any]]:
@@ -175,10 +217,13 @@ def _assign_case(desk: Desk, name: str, ref: str, *, dry_run: bool) -> Assignmen
 
 
 def _changed(desk: Desk, tx: Tx, case: Case, policy: Policy, scope: Scope) -> Decision:
-    try:
-        before = tx.policies.get(case.policy).label
-    except PolicyNotFoundError:
-        before = case.policy
+    if case.version is not None:
+        before = f"{case.policy}@{case.version}"
+    else:
+        try:
+            before = tx.policies.get(case.policy).label
+        except PolicyNotFoundError:
+            before = case.policy
     decision = Decision(case, policy, desk.now)
     decision.add(PolicyChanged(before, policy.label, str(scope)))
     return decision

@@ -118,6 +118,7 @@ class _Run:
         self.limit = limit
         self.jobs = 1 if dry_run or limit else jobs
         self.rates = Rates(desk.settings)
+        self.before = _Before(desk)
         self.summary = SweepSummary(day)
         # Looking ahead, what follows takes effect on the day that is looked at.
         self.moment = desk.now.later((day - desk.now.today).days) if day > desk.now.today else desk.now
@@ -213,9 +214,11 @@ class _Run:
         summary.fail(batch.unreadable)
         decided: list[tuple[Filed, Decision]] = []
         for filed in batch.filed:
+            was = self.before(filed, policies)
             try:
                 terms = each.fresh(filed.case) if each.fresh else None
-                decided.append((filed, review(filed.case, _policy(policies, filed), self.moment, self.day, terms)))
+                policy = _policy(policies, filed)
+                decided.append((filed, review(filed.case, policy, self.moment, self.day, terms, was)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
                 summary.fail([(filed.case.case_id, _said(error))])
         if self.dry_run:
@@ -260,6 +263,23 @@ def _policy(policies: dict[str, Policy], filed: Filed) -> Policy:
     if found is None:
         raise PolicyNotFoundError("There is no policy '{name}'.", name=filed.case.policy)
     return found
+
+
+class _Before:
+    """The policies of cases as they were last reviewed, where a journal does not tell; read when one is asked for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.known: dict[str, Policy] | None = None
+
+    def __call__(self, filed: Filed, policies: dict[str, Policy]) -> Policy | None:
+        policy = policies.get(filed.case.policy)
+        if filed.case.version is not None or policy is None or filed.reviewed_under == policy.digest:
+            return None
+        if self.known is None:
+            with self.desk.store.reading() as tx:
+                self.known = tx.policies.by_digest()
+        return self.known.get(filed.reviewed_under)
 
 
 def _said(error: Exception) -> str:

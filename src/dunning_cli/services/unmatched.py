@@ -9,6 +9,7 @@ from ..domain import payments
 from ..domain.cases import Case, Decision
 from ..domain.codec import canonical
 from ..domain.debtors import search_key
+from ..domain.entries import PaymentReceived, PaymentReversed
 from ..domain.matching import By, creditor_reference, due_amounts, tokens
 from ..domain.policies import Policy
 from ..domain.views import Suggestion, WaitingLine
@@ -51,7 +52,7 @@ def match_payment(desk: Desk, number: int, ref: str) -> Changed:
         tx.bank_lines.match(
             line._replace(
                 case_id=case.case_id,
-                seq=decision.entries[0].seq,
+                seq=decision.first(PaymentReceived, PaymentReversed).seq,
                 reason=None,
                 waits=False,
                 matched_by=By.HAND.value,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from ..domain import notices
 from ..domain.cases import Case, Status
 from ..domain.codec import check_text
 from ..domain.compliance.guard import guard_of
@@ -254,7 +255,7 @@ class _Known:
             deadline = filed.law.outlook.deadline_on
             value = worth(case, policy, today, room.tx.cases.chances, reach, promise_due(case, today), deadline)
             view = CaseView(case, self.person, today, filed.head, filed.next_action)
-            ranked.append(RankedCase(view, value, open_now, verdict))
+            ranked.append(RankedCase(view, value, open_now, verdict, notices.unsent(case, policy)))
         if not ranked:
             return None
         ranked.sort(key=lambda each: (not each.allowed, -each.worth.total, each.view.case.case_id))

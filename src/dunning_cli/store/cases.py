@@ -17,6 +17,7 @@ from sqlalchemy import (
     Row,
     Select,
     func,
+    null,
     or_,
     select,
     text,
@@ -24,9 +25,11 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy import case as when
 
 from ..domain import state
 from ..domain.cases import Case, Debt, Decision, Status
+from ..domain.days import BUCKETS
 from ..domain.deadline_warnings import Outlook
 from ..domain.entries import (
     CASE_KINDS,
@@ -640,6 +643,13 @@ class Cases:
         rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
         return Batch(rows, rows[-1].case_id if rows else after)
 
+    def following(self, policy: str, after: tuple[str, int], limit: int) -> Batch:
+        """The next open cases that follow a policy, whichever version they were reviewed under."""
+        query = select(*_LOADED).where(cases.c.policy == policy, cases.c.status != "closed")
+        query = query.where(tuple_(cases.c.reviewed_under, cases.c.case_id) > after)
+        rows = self.conn.execute(query.order_by(cases.c.reviewed_under, cases.c.case_id).limit(limit)).all()
+        return Batch(rows, (rows[-1].reviewed_under, rows[-1].case_id) if rows else after)
+
     def count_following(self, policy: str) -> int:
         """How many open cases follow a policy."""
         query = select(func.count()).select_from(cases)
@@ -717,6 +727,23 @@ class Cases:
             still_open = cases.c.days_at_close.is_(None) & (cases.c.due_on < today - timedelta(days=days))
             query = query.where(still_open | (cases.c.days_at_close > days))
         return query
+
+    def aged(self, column: str | None, today: date) -> list[tuple[str | None, str, str, int, int]]:
+        """What is owed on open cases as their rows hold it, in one query: by the value of a column (None: by nothing),
+        the currency, and the bucket on a day, each with how many cases and their sum in minor units."""
+        age = when(
+            *(
+                (cases.c.due_on >= today - timedelta(days=30 * number), name)
+                for number, name in enumerate(BUCKETS[:-1])
+            ),
+            else_=BUCKETS[-1],
+        )
+        # A subquery, so that a server groups by the very expression that is read: two parameters are never the same.
+        rows = select((cases.c[column] if column else null()).label("part"), cases.c.currency, cases.c.balance)
+        inner = rows.add_columns(age.label("age")).where(cases.c.status != "closed").subquery()
+        keys = (inner.c.part, inner.c.currency, inner.c.age)
+        query = select(*keys, func.count(), func.sum(inner.c.balance)).group_by(*keys)
+        return [(*key, count, int(owed)) for *key, count, owed in self.conn.execute(query)]
 
     def heads(self, case_id: int | None = None) -> list[tuple[int, int, str]]:
         """The number, length and head digest of each case, or of one."""

@@ -52,10 +52,9 @@ class Policies:
     def add(self, plain: dict[str, Any], loaded_at: str, actor: str) -> Policy:
         """Store a policy as its next version; the same content as the newest again adds nothing."""
         name = plain["name"]
-        newest = self.version(name)
-        if newest and self.plain(name, newest) == plain:
-            return self.get(name)
-        policy = policy_of(plain, newest + 1)
+        policy = self.following(plain)
+        if policy.version == self.version(name):
+            return policy
         self.conn.execute(
             insert(policies).values(
                 name=name,
@@ -68,6 +67,12 @@ class Policies:
         )
         self._known[name] = policy
         return policy
+
+    def following(self, plain: dict[str, Any]) -> Policy:
+        """What a policy is when it is stored: the next version of its name, or the newest where that says the same."""
+        name = plain["name"]
+        newest = self.version(name)
+        return self.get(name) if newest and self.plain(name, newest) == plain else policy_of(plain, newest + 1)
 
     def versions(self) -> list[dict[str, Any]]:
         """Every version, the newest of each name first."""
