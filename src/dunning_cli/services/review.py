@@ -155,7 +155,7 @@ def _one(desk: Desk, read: Callable[[Tx], Batch], fresh: _Fresh | None, day: dat
 
     def work(tx: Tx, batch: Batch | None = None) -> _Reviewed:
         batch = batch or read(tx)
-        policies = tx.policies.current()
+        policies = tx.policies.current() if batch.filed else {}
         done = _Reviewed([], [], len(batch.filed) + len(batch.unreadable), batch.beyond)
         done.failed += [{"case": number, "error": error} for number, error in batch.unreadable]
         decided: list[tuple[Filed, Decision]] = []

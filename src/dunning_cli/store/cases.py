@@ -39,7 +39,7 @@ from ..domain.entries import (
     PlanAccepted,
     Voided,
 )
-from ..domain.journal import GENESIS, Entry, Record, open_record
+from ..domain.journal import GENESIS, Entry, Record, Salt, fresh_salt, open_record
 from ..domain.money import Money
 from ..domain.policies import Policy, Scope
 from ..domain.review import NextAction, next_action
@@ -251,9 +251,9 @@ def _batch(rows: Sequence[Row[*tuple[Any, ...]]], beyond: Beyond) -> Batch:
 
 
 class Cases:
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, salt: Salt = fresh_salt) -> None:
         self.conn = conn
-        self.journals = Journals(conn, entries, "case")
+        self.journals = Journals(conn, entries, "case", salt)
 
     @cached_property
     def chances(self) -> Chances:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 
 from ..domain.codec import canonical, decode, encode
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, fold, joined, search_key
-from ..domain.journal import GENESIS, Entry, open_record
+from ..domain.journal import GENESIS, Entry, Salt, fresh_salt, open_record
 from ..errors import DebtorNotFoundError
 from .bulk import insert_rows, pieces
 from .ids import HIGHEST, reserve
@@ -27,9 +27,9 @@ class FiledDebtor(NamedTuple):
 
 
 class Debtors:
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, salt: Salt = fresh_salt) -> None:
         self.conn = conn
-        self.journals = Journals(conn, debtor_entries, "debtor")
+        self.journals = Journals(conn, debtor_entries, "debtor", salt)
 
     def next_id(self, count: int = 1) -> int:
         """The first of `count` numbers that nobody else gets."""

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, Table, select
 
-from ..domain.journal import Entry, Record, seal
+from ..domain.journal import Entry, Record, Salt, fresh_salt, seal
 from .bulk import insert_rows
 
 _FIELDS = Record._fields
@@ -20,8 +20,9 @@ class CollisionError(Exception):
 class Journals:
     """The journals of one kind of subject: `case` or `debtor`."""
 
-    def __init__(self, conn: Connection, table: Table, subject: str) -> None:
+    def __init__(self, conn: Connection, table: Table, subject: str, salt: Salt = fresh_salt) -> None:
         self.conn = conn
+        self.salt = salt
         self.table = table
         self.subject = subject
         self.owner = table.c[f"{subject}_id"]
@@ -31,7 +32,7 @@ class Journals:
         """The records that follow the digest `head`, and the digest after them."""
         records = []
         for entry in entries:
-            record = seal(f"{self.subject} {owner}", entry, head)
+            record = seal(f"{self.subject} {owner}", entry, head, self.salt)
             records.append(record)
             head = record.digest
         return records, head
