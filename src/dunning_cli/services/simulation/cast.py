@@ -185,11 +185,32 @@ class Debt:
     collector: str
     portfolio: str
 
-    def due(self, arrived: date) -> date:
-        return arrived - timedelta(days=self.overdue)
-
-    def incurred(self, arrived: date) -> date:
-        return self.due(arrived) - timedelta(days=self.before)
+    def row(self, arrived: date) -> dict[str, str]:
+        """The debt as a line of the file in which its creditor sends it, on the morning of a day."""
+        due = arrived - timedelta(days=self.overdue)
+        creditor, details = self.creditor, self.person.details
+        return {
+            "reference": self.reference,
+            "debtor": details.name or "",
+            "debtor_ref": self.person.key,
+            "creditor": creditor.name,
+            "principal": str(self.principal),
+            "currency": self.principal.currency,
+            "due": due.isoformat(),
+            "incurred": (due - timedelta(days=self.before)).isoformat(),
+            "rate": "" if creditor.rate is None else str(creditor.rate),
+            "statutory": "yes" if creditor.statutory else "",
+            "debt_type": creditor.debt_type.value,
+            "consumer": "yes" if creditor.consumer else "no",
+            "jurisdiction": creditor.jurisdiction,
+            "phone": "|".join(details.phones),
+            "email": "|".join(details.emails),
+            "address": "|".join(details.addresses),
+            "timezone": "|".join(details.timezones),
+            "language": creditor.language.value,
+            "portfolio": self.portfolio,
+            "collector": self.collector,
+        }
 
 
 COLLECTORS: Final = ("li", "mara", "noor", "sam")

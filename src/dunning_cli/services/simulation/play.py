@@ -10,24 +10,26 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
+from csv import DictWriter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from ...domain.days import Clock, Now
 from ...domain.debtor_facts import NewFact
-from ...domain.entries import Assessed, CaseOpened, Channel, ChargeKind, ContactLogged, ContactRefused, Outcome
+from ...domain.entries import Assessed, Channel, ChargeKind, ContactLogged, ContactRefused, Outcome
 from ...domain.policies import Scope
-from ...domain.terms import Asked
 from ...domain.views import Played, SweepSummary
 from ...errors import RefusedError, StageRefusedError, UnlawfulError
 from ...letters.notices import STATES
 from .. import casework, charges, contacts, debtor_facts, notices, payments, plans, policies
-from ..cases import add_case, show_case
+from ..case_imports import import_cases
+from ..cases import show_case
 from ..desk import Changed, Desk
 from ..review import check_overdue
 from . import script as acts
@@ -43,6 +45,7 @@ FIRST: Final = date(2025, 1, 1)
 DAYS: Final = 365
 ZONE: Final = ZoneInfo("Europe/London")
 _NIGHT: Final = time(0, 30)
+_MORNING: Final = time(7, 30)
 _POLICIES: Final = Path(__file__).parent / "policies"
 _CALL, _LETTER = "1.50", "2.80"  # what a contact costs, in the currency of its case
 
@@ -81,11 +84,12 @@ def _at(day: date, at: time, actor: str, zone: ZoneInfo = ZONE) -> Now:
 
 @dataclass(slots=True)
 class _Worked:
-    """A case that is played: its debt, its script, and what it is called at the desk."""
+    """A case that is played: its debt, what it is called at the desk, and its script once it was looked at."""
 
     debt: Debt
-    script: Script
+    rng: Random
     ref: str
+    script: Script | None = None
 
 
 @dataclass
@@ -112,8 +116,7 @@ class Play:
             day = FIRST + timedelta(days=number)
             swept = self.night(self.desk.at(_at(day, _NIGHT, "nightly")))
             self.played.swept(swept)
-            for _ in range(self.arrivals(number, self._living)):
-                self._arrives(day)
+            self._arrive(day, self.arrivals(number, self._living))
             while self._agenda and self._agenda[0][0] <= day:
                 _, number_of = heapq.heappop(self._agenda)
                 self._works(self._cases[number_of], day)
@@ -131,50 +134,36 @@ class Play:
         for creditor in CREDITORS:
             policies.assign_policy(desk, creditor.policy, Scope.CREDITOR, creditor.name)
 
-    def _arrives(self, day: date) -> None:
-        debt = next(self._debts)
-        creditor = debt.creditor
-        opened = CaseOpened(
-            0,
-            creditor.name,
-            debt.principal,
-            debt.due(day),
-            debt.reference,
-            debt.incurred(day),
-            creditor.debt_type,
-            creditor.consumer,
-            creditor.jurisdiction,
-            debt.portfolio,
-            debt.collector,
-            "",
-        )
-        rng = Random(f"{self.seed} case {debt.number}")  # noqa: S311 - a story, not a secret
-        new = add_case(
-            self.desk.at(_at(day, time(7, 30), "intake")),
-            opened,
-            debt.person.details,
-            debtor_ref=debt.person.key,
-            interest=Asked(rate=creditor.rate, statutory=creditor.statutory),
-        )
-        case = new.after.case
-        look_on = day + timedelta(days=max(1, round(rng.randint(1, 6) * self.pace)))
-        self._cases[case.case_id] = _Worked(
-            debt, Script(rng, debt.person.character, case, look_on, self.pace), str(case.case_id)
-        )
-        self._living += 1
-        self._waits(case.case_id)
-
-    def _waits(self, number: int) -> None:
-        on = self._cases[number].script.next_on
-        if on is not None:
-            heapq.heappush(self._agenda, (_workday(on), number))
+    def _arrive(self, day: date, count: int) -> None:
+        """The files of the morning: so many debts, imported at once."""
+        if not count:
+            return
+        new = [next(self._debts) for _ in range(count)]
+        with TemporaryDirectory(prefix="dunning-year-") as folder:
+            path = Path(folder) / "debts.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                rows = [debt.row(day) for debt in new]
+                writer = DictWriter(file, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
+            import_cases(self.desk.at(_at(day, _MORNING, "intake")), path)
+        for debt in new:
+            rng = Random(f"{self.seed} case {debt.number}")  # noqa: S311 - a story, not a secret
+            first = day + timedelta(days=max(1, round(rng.randint(1, 6) * self.pace)))
+            self._cases[debt.number] = _Worked(debt, rng, f"{debt.creditor.name}/{debt.reference}")
+            heapq.heappush(self._agenda, (_workday(first), debt.number))
+        self._living += count
 
     def _works(self, worked: _Worked, day: date) -> None:
         """Let one case's day happen."""
+        case = show_case(self.desk, worked.ref).case
+        if worked.script is None:
+            worked.ref = str(case.case_id)
+            worked.script = Script(worked.rng, worked.debt.person.character, case, day, self.pace)
         script = worked.script
         zone = ZoneInfo(worked.debt.creditor.zone)
-        script.case = show_case(self.desk, worked.ref).case
-        was_open = script.case.outcome is None
+        script.case = case
+        was_open = case.outcome is None
         at = time(script.rng.randint(9, 16), script.rng.randrange(60))
         doing = script.day(day)
         done: bool | None = None
@@ -187,14 +176,14 @@ class Play:
             rash = isinstance(act, acts.Call) and act.rash
             instant = datetime.combine(day, worked.debt.creditor.rash, zone) if rash else moment
             actor = "bank" if isinstance(act, acts.Pay | acts.Reverse) else worked.debt.collector
-            done = self._does(self.desk.at(Now(instant, ZONE, actor, Clock.SET)), worked, act)
+            done = self._does(self.desk.at(Now(instant, ZONE, actor, Clock.SET)), worked, script, act)
             moment += timedelta(minutes=2)
         self._living += (script.case.outcome is None) - was_open
-        self._waits(script.case.case_id)
+        if script.next_on is not None:
+            heapq.heappush(self._agenda, (_workday(script.next_on), worked.debt.number))
 
-    def _does(self, desk: Desk, worked: _Worked, act: Act) -> bool:
+    def _does(self, desk: Desk, worked: _Worked, script: Script, act: Act) -> bool:
         """Do one act as the team does it. What is refused is counted, and the case is as it was."""
-        script = worked.script
         try:
             allowed, after = _do(desk, worked.ref, worked.debt, act)
         except StageRefusedError as error:
