@@ -78,7 +78,7 @@ def soak(
     """Play so many days with so many living cases on an empty database, and check what is there then."""
     started = perf_counter()
     desk = desk_of(settings, seed)
-    play = Play(desk, seed, lambda _, living: cases - living, pace=pace)
+    play = Play(desk, seed, lambda _, living: max(0, cases - living), pace=pace)
     nights: list[tuple[float, int]] = []
     for number, night in enumerate(play.year(days), 1):
         nights.append((night.seconds, night.reviewed))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..domain.days import bucket
 from ..domain.money import Money
 from ..domain.stages import CLOSED, PLACES, Stage
-from .pictures import BLANK, Column, Line, Picture, Span, Stack, Table, Text, bullets, line, said, span
+from .pictures import BLANK, Choice, Column, Line, Picture, Span, Stack, Table, Text, bullets, line, said, span
 from .text import amount, percent_text
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..i18n import Translator
 
 _BAR: Final = 21  # cells of the longest bar
+_REST: Final = 12  # cells of the longest bar beside the amounts of four currencies
 _FILLS: Final = {Stage.CONTACT: "░", Stage.NEGOTIATION: "▒", Stage.MONITORING: "▓", Stage.LEGAL: "█", CLOSED: "·"}
 _BUCKETS: Final = [bucket(days) for days in range(0, 211, 30)]
 
@@ -123,15 +124,19 @@ def _months(year: Year, t: Translator) -> Table:
     return Table(columns, (*rows, total))
 
 
-def _currencies(year: Year, t: Translator) -> Table:
-    """What came back of what was claimed, and what a contact brought."""
+def _currencies(year: Year, t: Translator) -> Choice:
+    """What came back of what was claimed, and what a contact brought; on a narrow terminal without their number."""
+    return Choice((_currency_table(year, t, wide=True), _currency_table(year, t, wide=False)))
+
+
+def _currency_table(year: Year, t: Translator, *, wide: bool) -> Table:
     columns = (
         Column(t("Currency")),
         Column(t("Cases"), right=True),
         Column(t("Claimed"), right=True),
         Column(t("Recovered"), right=True),
         Column("%", right=True),
-        Column(t("Contacts"), right=True),
+        *((Column(t("Contacts"), right=True),) if wide else ()),
         Column(t("Per contact"), right=True),
         Column(t("Cost of 100"), right=True),
     )
@@ -142,7 +147,7 @@ def _currencies(year: Year, t: Translator) -> Table:
             line(_amount(sums.principal, sums.currency)),
             line(_amount(sums.recovered, sums.currency)),
             line(percent_text(sums.share)),
-            line(f"{sums.contacts:,}"),
+            *((line(f"{sums.contacts:,}"),) if wide else ()),
             line(_money(sums.per_contact)),
             line(_money(sums.cost_of_100)),
         )
@@ -171,9 +176,6 @@ def _ageing(year: Year, t: Translator) -> Table:
         if (aged := year.ageing.get(name))
     ]
     return Table(columns, tuple(rows))
-
-
-_REST: Final = 12  # cells of the longest bar beside four currencies
 
 
 def _ends(done: Simulated, t: Translator) -> Stack:
@@ -269,9 +271,13 @@ def _sums_object(year: Year, code: str) -> dict[str, Any]:
         "owed": str(sums.money(sums.owed)),
         "contacts": sums.contacts,
         "cost": str(sums.money(sums.spent)),
-        "per_contact": sums.per_contact and str(sums.per_contact),
-        "cost_of_100": sums.cost_of_100 and str(sums.cost_of_100),
+        "per_contact": _text(sums.per_contact),
+        "cost_of_100": _text(sums.cost_of_100),
     }
+
+
+def _text(money: Money | None) -> str | None:
+    return None if money is None else str(money)
 
 
 def _amounts(minor: Counter[str]) -> list[dict[str, str]]:

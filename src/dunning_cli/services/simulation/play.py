@@ -149,7 +149,7 @@ class Play:
             import_cases(self.desk.at(_at(day, _MORNING, "intake")), path)
         for debt in new:
             rng = Random(f"{self.seed} case {debt.number}")  # noqa: S311 - a story, not a secret
-            first = day + timedelta(days=max(1, round(rng.randint(1, 6) * self.pace)))
+            first = day + timedelta(days=max(1, round(rng.uniform(1, 6) * self.pace)))
             self._cases[debt.number] = _Worked(debt, rng, f"{debt.creditor.name}/{debt.reference}")
             heapq.heappush(self._agenda, (_workday(first), debt.number))
         self._living += count

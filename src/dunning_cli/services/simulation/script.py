@@ -267,7 +267,7 @@ class Script:
             return
         self.booked += 1
         reference = f"TX-{self.case.case_id}-{self.booked}"
-        if (yield Pay(amount, value_on, reference)) and self._chance(0.025):
+        if (yield Pay(amount, value_on, reference)) and self._chance(0.04):
             self.planned.append(Planned(self._in(today, 3, 8), Later.REVERSE, reference=reference))
 
     def _pays_installment(self, each: Planned, today: date) -> Acts:
