@@ -38,7 +38,7 @@ def demo(
     ] = None,
     year: Annotated[bool, typer.Option("--year", help="Play a year of a team instead, made from a seed.")] = False,
     cases: Annotated[
-        int | None, typer.Option(min=1, max=100_000, help="With --year: how many cases come in; default: 120.")
+        int | None, typer.Option(min=1, max=100_000, help="With --year: how many cases come in; default: 80.")
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="With --year: the same seed gives the same year; default: 1.")
@@ -52,7 +52,7 @@ def demo(
     if year:
         if story:
             raise UsageError("--year goes with no story.")
-        _year(run, 120 if cases is None else cases, 1 if seed is None else seed, keep)
+        _year(run, 80 if cases is None else cases, 1 if seed is None else seed, keep)
         return
     if cases is not None or seed is not None:
         raise UsageError("--cases and --seed go with --year.")
