@@ -7,15 +7,16 @@ stands, and folding a part of the journal gives the case as of a day, or as it w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from . import journal
 from .allocation import Part
-from .codec import Apart, Lazy
 from .days import Now, bucket
 from .entries import (
     Assessed,
@@ -92,8 +93,7 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
+class Debt(Struct, frozen=True):
     """What was opened: it never changes."""
 
     debtor_id: int
@@ -108,8 +108,7 @@ class Debt:
     jurisdiction: str
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """What is owed on a day, by the parts that the law tells apart, and what was paid beyond it."""
 
     costs: Money
@@ -123,8 +122,7 @@ class Balance:
         return self.costs + self.fees + self.interest + self.principal
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True, eq=False):
     """One overdue debt and all that was done about it.
 
     `since` is the day on which the case entered its stage; `held_days` are the days of it spent on hold, which
@@ -132,8 +130,8 @@ class Case:
     `entered` the day on which the case was opened, once it has left its first stage.
     """
 
-    case_id: Apart[int]
-    debt: Apart[Debt]
+    case_id: int
+    debt: Debt
     seq: int
     recorded_at: datetime
     last_on: date
@@ -145,27 +143,33 @@ class Case:
     hold: Hold | None = None
     outcome: CaseOutcome | None = None
     closed_on: date | None = None
-    contacts: Lazy[tuple[Contact, ...]] = ()
-    beliefs: Lazy[tuple[Belief, ...]] = ()
-    payments: Lazy[tuple[Payment, ...]] = ()
-    waivers: Lazy[tuple[Waiver, ...]] = ()
+    contacts: tuple[Contact, ...] = ()
+    beliefs: tuple[Belief, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     plan: Plan | None = None
     plans: int = 0
     plans_broken: int = 0
     agreed_on: date | None = None
     marked: Marked | None = None
     terms: Terms | None = None
-    charges: Lazy[tuple[Charge, ...]] = ()
-    refunds: Lazy[tuple[Refund, ...]] = ()
-    frozen: Lazy[tuple[Frozen, ...]] = ()
-    parties: Lazy[tuple[Participant, ...]] = ()
-    claim: Lazy[tuple[ClaimFact, ...]] = ()
-    warned: Lazy[tuple[Warned, ...]] = ()
-    notices: Lazy[tuple[Notice, ...]] = ()
-    paused: Lazy[tuple[Pause, ...]] = ()
+    charges: tuple[Charge, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    frozen: tuple[Frozen, ...] = ()
+    parties: tuple[Participant, ...] = ()
+    claim: tuple[ClaimFact, ...] = ()
+    warned: tuple[Warned, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    paused: tuple[Pause, ...] = ()
     entered: date | None = None
     # What was worked out already: a review asks for the same total again and again.
-    _known: dict[Any, Money] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[date, Money] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Case) and _VALUES(self) == _VALUES(other)
+
+    def __hash__(self) -> int:
+        return hash(_VALUES(self))
 
     @property
     def status(self) -> Status:
@@ -262,6 +266,9 @@ class Case:
         """The plan that can be accepted on a day."""
         plan = self.plan
         return plan if plan and plan.status is PlanStatus.PROPOSED and on <= plan.expires else None
+
+
+_VALUES = attrgetter(*(name for name in Case.__struct_fields__ if name != "_known"))
 
 
 # --- how each kind of entry changes a case --------------------------------------------------------------------------
@@ -579,18 +586,13 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
 }
 
 
-# `dataclasses.replace` looks at every field anew each time, which costs as much as a whole rule of the nightly run.
-_NAMES = tuple(f.name for f in fields(Case) if f.init)
-_VALUES = attrgetter(*_NAMES)
-
-
 def apply(case: Case, entry: Entry) -> Case:
     """The case after an entry."""
     changes = _CHANGES[type(entry.what)](case, entry)
     changes["seq"] = entry.seq
     changes["recorded_at"] = entry.recorded_at
     changes["last_on"] = max(case.last_on, entry.effective_on)
-    return Case(*(changes.get(name, value) for name, value in zip(_NAMES, _VALUES(case), strict=True)))
+    return replace(case, _known={}, **changes)
 
 
 def fold(case_id: int, entries: Iterable[Entry]) -> Case:

@@ -1,4 +1,4 @@
-"""Frozen dataclasses to plain JSON values and back, by their type hints.
+"""Structs, and the dataclasses of the rules, to plain JSON values and back, by their type hints.
 
 Money is written in major units (`"500.00"`), and its currency stands once, beside it, under `currency`: one
 document, one currency. Optional fields that are empty are left out. Fields marked `Private` can be split from the
@@ -7,10 +7,9 @@ others.
 
 from __future__ import annotations
 
-import json
 import re
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,8 +26,10 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
-    overload,
 )
+
+import msgspec
+from msgspec import NODEFAULT, Struct
 
 from ..errors import InputError
 from .money import DIGITS, Money
@@ -36,10 +37,8 @@ from .money import DIGITS, Money
 Json: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
-PRIVATE, APART, LAZY = object(), object(), object()
+PRIVATE = object()
 Private: TypeAlias = Annotated[T, PRIVATE]  # identifies a person, or is free text
-Apart: TypeAlias = Annotated[T, APART]  # kept elsewhere (a table's columns): not in the document
-Lazy: TypeAlias = Annotated[T, LAZY]  # a tuple that is read when it is first looked at; see Kept
 
 _Read: TypeAlias = Callable[[Any, str], Any]  # (JSON value, currency) -> value
 
@@ -57,7 +56,13 @@ def kind_of(cls: type) -> str:
 
 def canonical(value: Json) -> str:
     """The one JSON text of a value: sorted keys, no spaces, UTF-8 kept. What is stored and hashed."""
-    return _CANONICAL(value)
+    return _CANONICAL(value).decode()
+
+
+def parsed(text: str) -> Json:
+    """The JSON values in a text that was stored; ValueError where it is none."""
+    found: Json = _PARSED(text)
+    return found
 
 
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
@@ -74,50 +79,8 @@ def check_text(text: str, where: str) -> str:
     return text
 
 
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-
-
-class Kept(Sequence[T]):
-    """A tuple as it was stored, read when it is first looked at, and stored again as it was.
-
-    A review looks at few of the facts of a case; reading and writing all of them would cost more than the review.
-    """
-
-    __slots__ = ("_currency", "_items", "_read", "raw")
-
-    def __init__(self, raw: list[Any], read: _Read, currency: str) -> None:
-        self.raw = raw
-        self._read = read
-        self._currency = currency
-        self._items: tuple[T, ...] | None = None
-
-    @property
-    def items(self) -> tuple[T, ...]:
-        if self._items is None:
-            self._items = tuple(self._read(each, self._currency) for each in self.raw)
-        return self._items
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.items)
-
-    def __len__(self) -> int:
-        return len(self.raw)
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
-        return self.items[index]
-
-    def __eq__(self, other: object) -> bool:
-        return self.items == (other.items if isinstance(other, Kept) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.items)
-
-    def __repr__(self) -> str:
-        return repr(self.items)
+_CANONICAL = msgspec.json.Encoder(order="sorted").encode
+_PARSED = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class _Field(NamedTuple):
@@ -125,7 +88,6 @@ class _Field(NamedTuple):
 
     name: str
     default: Any
-    apart: bool
     private: bool
     money: bool
     write: str
@@ -135,23 +97,22 @@ class _Field(NamedTuple):
 class _Code:
     """The functions that write and read one class, made once from its type hints.
 
-    They are generated as source, as dataclasses generate their own methods: going through the hints again for every
+    They are generated as source, as dataclasses generate theirs: going through the hints again for every
     value costs several times what the values themselves cost, and the nightly run writes and reads nothing else.
     """
 
     def __init__(self, cls: type) -> None:
         self.names: dict[str, Any] = {
             "cls": cls,
-            "Kept": Kept,
             "_write_money": _write_money,
             "_read_money": _read_money,
         }
         hints = get_type_hints(cls, include_extras=True)
-        self.fields = [self._field(f.name, hints[f.name], f.default) for f in fields(cls) if f.init]
-        written = [f for f in self.fields if not f.apart]
+        self.fields = [self._field(name, hints[name], default) for name, default in defaults(cls)]
+        written = self.fields
         self.known = frozenset(f.name for f in written) | {"currency"}
         self.money = tuple(f.name for f in written if f.money)
-        self.required_private = [f.name for f in written if f.private and f.default is MISSING]
+        self.required_private = [f.name for f in written if f.private and f.default is NODEFAULT]
         self.encode = self._writer(written)
         self.encode_open = self._writer([f for f in written if not f.private])
         self.encode_private = self._writer([f for f in written if f.private])
@@ -161,10 +122,8 @@ class _Code:
 
     def _field(self, name: str, hint: Any, default: Any) -> _Field:
         marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
-        if APART in marks:
-            return _Field(name, default, True, False, False, "", "")
         write, read, money = self._expressions(hint)
-        return _Field(name, default, False, PRIVATE in marks, money, write, read)
+        return _Field(name, default, PRIVATE in marks, money, write, read)
 
     def _name(self, value: Any) -> str:
         """A name in the generated source for a value."""
@@ -176,7 +135,7 @@ class _Code:
         """How to write and to read a value `x` of a hint, and whether it may hold money."""
         origin, args = get_origin(hint), get_args(hint)
         if origin is Annotated:
-            return self._lazy(args[0]) if LAZY in args else self._expressions(args[0])
+            return self._expressions(args[0])
         if origin in (Union, types.UnionType):
             return self._union([a for a in args if a is not type(None)])
         if origin is tuple:
@@ -192,7 +151,7 @@ class _Code:
             return "x", "x", False
         if isinstance(hint, type) and issubclass(hint, Enum):
             return "x.value", f"{self._name({m.value: m for m in hint})}[x]", False
-        if isinstance(hint, type) and is_dataclass(hint):
+        if isinstance(hint, type) and (issubclass(hint, Struct) or is_dataclass(hint)):
             code = _code(hint)
             return f"{self._name(code.encode)}(x, c)", f"{self._name(code.decode)}(x, c)", bool(code.money)
         raise TypeError(f"no codec for {hint!r}")
@@ -204,32 +163,22 @@ class _Code:
         enum = next(o for o in options if isinstance(o, type) and issubclass(o, Enum))
         return "str(x)", f"{self._name({m.value: m for m in enum})}.get(x, x)", False
 
-    def _lazy(self, hint: Any) -> tuple[str, str, bool]:
-        inner = get_args(hint)[0]
-        write, _, money = self._expressions(inner)
-        read = self._name(_code(inner).decode)
-        return f"(x.raw if type(x) is Kept else [{write} for x in x])", f"Kept(x, {read}, c)", money
-
     def _writer(self, written: list[_Field]) -> Callable[[Any, str], Json]:
         lines = ["def write(v, c):", " d = {}"]
         for f in written:
             lines.append(f" x = v.{f.name}")
             indent = ""
-            if f.default is not MISSING:
+            if f.default is not NODEFAULT:
                 lines.append(" if x:" if f.default == () else " if x is not None:")
                 indent = " "
             lines.append(f"{indent} d[{f.name!r}] = {f.write}")
         return self._made([*lines, " return d"], "write")
 
     def _reader(self) -> Callable[..., Any]:
-        lines = ["def read(d, c, **apart):", " if not d.keys() <= known: _unknown(cls, d.keys() - known)"]
+        lines = ["def read(d, c):", " if not d.keys() <= known: _unknown(cls, d.keys() - known)"]
         given = []
         for f in self.fields:
-            if f.apart and f.default is MISSING:
-                given.append(f"{f.name}=apart[{f.name!r}]")
-            elif f.apart:
-                given.append(f"{f.name}=apart.get({f.name!r}, {self._name(f.default)})")
-            elif f.default is MISSING:
+            if f.default is NODEFAULT:
                 lines += [f" x = d[{f.name!r}]", f" v_{f.name} = {f.read}"]
                 given.append(f"{f.name}=v_{f.name}")
             else:
@@ -245,6 +194,14 @@ class _Code:
         exec("\n".join(lines), space)  # noqa: S102 - source made above from the class's own fields
         made: Callable[..., Any] = space[name]
         return made
+
+
+def defaults(cls: Any) -> Iterator[tuple[str, Any]]:
+    """The fields in order, each with its default, or NODEFAULT."""
+    if is_dataclass(cls):
+        return ((f.name, NODEFAULT if f.default is MISSING else f.default) for f in fields(cls) if f.init)
+    names, defaults = cls.__struct_fields__, cls.__struct_defaults__
+    return zip(names, (NODEFAULT,) * (len(names) - len(defaults)) + defaults, strict=True)
 
 
 _CODES: dict[type, _Code] = {}
@@ -280,19 +237,19 @@ def _read_money(text: str, currency: str) -> Money:
 
 
 def currency_of(value: Any) -> str | None:
-    """The currency of the first money found in a dataclass, or None where it holds none."""
+    """The currency of the first money found in a value, or None where it holds none."""
     if isinstance(value, Money):
         return value.currency
-    if isinstance(value, tuple | Kept):
+    if isinstance(value, tuple):
         return next((found for each in value if (found := currency_of(each))), None)
-    if is_dataclass(value):
+    if isinstance(value, Struct) or is_dataclass(value):
         names = _code(type(value)).money
         return next((found for name in names if (found := currency_of(getattr(value, name)))), None)
     return None
 
 
 def encode(value: Any, private: bool | None = None, currency: str | None = None) -> Json:
-    """The JSON values of a dataclass; `private` True or False takes only the fields that are, or are not, private.
+    """The JSON values of a Struct; `private` True or False takes only the fields that are, or are not, private.
 
     Its currency is found out where it is not given. Money of another one raises ValueError.
     """
@@ -306,10 +263,10 @@ def encode(value: Any, private: bool | None = None, currency: str | None = None)
     return out
 
 
-def decode(cls: type[T], data: Json, currency: str | None = None, **apart: Any) -> T:
-    """The dataclass that `encode` wrote, with its fields kept `Apart` given by name.
+def decode(cls: type[T], data: Json, currency: str | None = None) -> T:
+    """The Struct that `encode` wrote.
 
     A key that the class does not know raises ValueError, never a silent skip.
     """
-    found: T = _code(cls).decode(data, currency or data.get("currency") or "", **apart)
+    found: T = _code(cls).decode(data, currency or data.get("currency") or "")
     return found

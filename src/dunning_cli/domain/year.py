@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from . import cases as case_of
 from .cases import Case
@@ -29,8 +30,7 @@ from .journal import Entry
 from .money import Money, rounded
 
 
-@dataclass(slots=True)
-class Month:
+class Month(Struct):
     """`places` are cases by stage at its end, closed ones under `closed`; `recovered` is what came in less what was
     taken back, in minor units by currency; `refused` are contacts that the law did not allow."""
 
@@ -51,8 +51,7 @@ class Month:
         return self.first.isoformat()[:7]
 
 
-@dataclass(slots=True)
-class Sums:
+class Sums(Struct):
     """All cases of one currency; amounts are minor units. `owed` is what the open ones owe at the end."""
 
     currency: str
@@ -83,16 +82,14 @@ class Sums:
         return self.money(rounded(Fraction(self.spent * hundred, self.recovered))) if self.recovered > 0 else None
 
 
-@dataclass(slots=True)
-class Aged:
+class Aged(Struct):
     """The open cases of one ageing bucket, and what they owe in minor units by currency."""
 
     cases: int = 0
     owed: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(slots=True)
-class Year:
+class Year(Struct):
     """`longest` is the case with the most entries."""
 
     first: date
