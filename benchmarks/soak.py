@@ -174,7 +174,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=10_000, help="how many are open on every day")
     parser.add_argument("--days", type=int, default=DAYS)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pace", type=float, default=4.0, help="how far apart a collector's visits to a case lie")
+    parser.add_argument("--pace", type=float, default=150.0, help="how far apart a collector's visits to a case lie")
     parser.add_argument("--db", metavar="URL", help="an empty database; default: an SQLite file that goes afterwards")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures")
     args = parser.parse_args()
