@@ -18,6 +18,48 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 BUCKET = re.compile(r"current|M[1-6]|M7\+")
 
 STAGE = ("contact", "negotiation", "monitoring", "legal")
+_AMOUNTS = [{"currency": str, "amount": MONEY}]
+YEAR = {
+    "seed": int,
+    "first": DAY,
+    "last": DAY,
+    "cases": int,
+    "debtors": int,
+    "entries": int,
+    "months": [
+        {
+            "month": re.compile(r"2025-\d\d"),
+            "opened": int,
+            "stages": dict.fromkeys((*STAGE, "closed"), int),
+            "outcomes": dict,
+            "recovered": _AMOUNTS,
+            "contacts": int,
+            "refused": int,
+            "plans": {"agreed": int, "kept": int, "broken": int},
+        }
+    ],
+    "currencies": [
+        {
+            "currency": str,
+            "cases": int,
+            "principal": MONEY,
+            "recovered": MONEY,
+            "share": str,
+            "owed": MONEY,
+            "contacts": int,
+            "cost": MONEY,
+            "per_contact": (MONEY, None),
+            "cost_of_100": (MONEY, None),
+        }
+    ],
+    "ageing": [{"bucket": BUCKET, "cases": int, "owed": _AMOUNTS}],
+    "outcomes": dict,
+    "refused": {"by_law": int, "by_stage": dict, "otherwise": int},
+    "nights": {"runs": int, "reviewed": int, "changed": int, "failed": list},
+    "sound": bool,
+    "fingerprint": DIGEST,
+    "kept": (str, None),
+}
 BALANCE = dict.fromkeys(("costs", "fees", "interest", "principal", "total", "unallocated"), MONEY)
 DEBTOR = {
     "id": int,

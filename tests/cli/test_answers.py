@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -360,6 +364,41 @@ def test_demo_answers_with_its_steps(dunning: Dunning) -> None:
     assert [story["story"] for story in stories] == ["lost-job"]
     assert all(step for story in stories for step in story["steps"])
     assert dunning.ok("db", "status")["cases"] == before
+
+
+def test_a_simulated_year_answers_with_its_figures(dunning: Dunning, tmp_path: Path) -> None:
+    """The figures are those of the database that it leaves, and the user's own is as it was."""
+    before = dunning.ok("db", "status")["cases"]
+    kept = tmp_path / "year.db"
+    year = dunning.ok("demo", "--year", "--cases", "10", "--seed", "5", "--keep", str(kept))
+    assert_fits(year, shapes.YEAR)
+    assert (year["cases"], year["kept"], len(year["months"])) == (10, str(kept), 12)
+    url = ("--db", f"sqlite:///{kept}")
+    cases = dunning.ok("list-cases", "--limit", "0", *url, now="2025-12-31")
+    assert year["nights"]["runs"] == 365
+    for sums in year["currencies"]:
+        paid = [Decimal(case["paid"]) for case in cases if case["currency"] == sums["currency"]]
+        assert (sums["cases"], Decimal(sums["recovered"])) == (len(paid), sum(paid))
+    stages = Counter("closed" if case["status"] == "closed" else case["stage"] for case in cases)
+    assert {stage: count for stage, count in year["months"][-1]["stages"].items() if count} == stages
+    with closing(sqlite3.connect(kept)) as conn:
+        ((entries,),) = conn.execute("SELECT count(*) FROM entries")
+    assert (year["entries"], year["sound"]) == (entries, True)
+    assert dunning.ok("audit", "verify", *url, now="2026-01-01")["sound"]
+    assert dunning.ok("db", "status")["cases"] == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("demo", "lost-job", "--year"), id="with-a-story"),
+        pytest.param(("demo", "--seed", "3"), id="a-seed-alone"),
+        pytest.param(("demo", "--cases", "3"), id="cases-alone"),
+        pytest.param(("demo", "--year", "--cases", "0"), id="no-cases"),
+    ],
+)
+def test_what_a_simulated_year_does_not_understand(dunning: Dunning, words: tuple[str, ...]) -> None:
+    dunning.fails(2, *words)
 
 
 def test_a_payment_is_spread_and_what_is_too_much_is_told(dunning: Dunning) -> None:

@@ -52,8 +52,17 @@ ANSWERS = {
     "heads": "audit head",
     "a database": "db status",
     "the demo": "demo lost-job",
+    "a simulated year": "demo --year --cases 8",
 }
-INNER = {"entries", "moved", "data", "args"}  # their keys are kinds, stages and words of other pages
+INNER = {
+    "entries",
+    "moved",
+    "data",
+    "args",
+    "stages",
+    "outcomes",
+    "by_stage",
+}  # their keys are kinds, stages and words of other pages
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
+from benchmarks.plans import listening, reads_all
+from benchmarks.plans import steps as steps_of
 from dunning_cli.domain.money import Money
 from dunning_cli.domain.policies import policy_of
 from dunning_cli.errors import LineNotFoundError
@@ -33,30 +33,13 @@ def store(templates: Templates, tmp_path: Path) -> Iterator[Store]:
         yield database.store()
 
 
-@contextmanager
-def _listening(store: Store) -> Iterator[list[tuple[str, Any]]]:
-    said: list[tuple[str, Any]] = []
-
-    def listen(conn: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        if statement.startswith(("SELECT", "UPDATE")):
-            said.append((statement, parameters))
-
-    event.listen(store.engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(store.engine, "before_cursor_execute", listen)
-
-
 def plans(store: Store, ask: Callable[[Tx], Any]) -> list[str]:
     """The steps of SQLite's plans for every query of `ask`."""
-    with _listening(store) as said, store.reading() as tx:
+    with listening(store.engine) as said, store.reading() as tx:
         ask(tx)
     assert said
     with store.engine.connect() as conn:
-        return [
-            row.detail
-            for statement, parameters in said
-            for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        ]
+        return [step for each in steps_of(conn, said) for step in each]
 
 
 def _sorts(steps: list[str]) -> bool:
@@ -66,7 +49,7 @@ def _sorts(steps: list[str]) -> bool:
 
 def _reads_all(steps: list[str]) -> bool:
     """Whether a table is read from end to end without an index."""
-    return any(step.startswith("SCAN") and "INDEX" not in step for step in steps)
+    return any(map(reads_all, steps))
 
 
 def _a_line(tx: Tx) -> object:
@@ -273,13 +256,10 @@ def test_a_server_reads_the_worklist_off_an_index_as_well(
     many: Database, wanted: Filter, indexes: list[str], after: tuple[int, int] | None
 ) -> None:
     store = many.store()
-    with _listening(store) as said, store.reading() as tx:
+    with listening(store.engine) as said, store.reading() as tx:
         tx.cases.ranked(wanted, TODAY, after, 50)
     with store.engine.connect() as conn:
-        steps = [
-            "\n".join(row[0] for row in conn.exec_driver_sql(f"EXPLAIN {statement}", parameters))
-            for statement, parameters in said
-        ]
+        steps = ["\n".join(each) for each in steps_of(conn, said)]
     assert len(steps) == len(indexes), steps
     for step in steps:
         assert re.search(r"Index Scan Backward using ix_cases_(collector_)?worth_case_id", step), step
@@ -289,11 +269,10 @@ def test_a_server_reads_the_worklist_off_an_index_as_well(
 
 def test_saving_a_case_finds_it_by_its_number(sqlite: Database) -> None:
     store = sqlite.store()
-    with _listening(store) as said:
+    with listening(store.engine) as said:
         a_filed_plan(a_desk(sqlite, store=store))
     updates = [(s, p) for s, p in said if s.startswith("UPDATE cases")]
     assert updates
     with store.engine.connect() as conn:
-        for statement, parameters in updates:
-            steps = [r.detail for r in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+        for steps in steps_of(conn, updates):
             assert steps == ["SEARCH cases USING INTEGER PRIMARY KEY (rowid=?)"]

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..errors import DunningError
+from ..errors import DunningError, UsageError
 from . import stories
 from .context import Run
 from .everywhere import command
@@ -29,16 +29,33 @@ class StoryFailedError(DunningError):
     hint = "Please report this."
 
 
-@command(app, "demo", example="demo lost-job")
+@command(app, "demo", example="demo --year --seed 7")
 def demo(
     ctx: typer.Context,
     story: Annotated[str | None, typer.Argument(help="lost-job or broken-promises; default: both.")] = None,
     keep: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep the demo's database in this new file.")
     ] = None,
+    year: Annotated[bool, typer.Option("--year", help="Play a year of a team instead, made from a seed.")] = False,
+    cases: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="With --year: how many cases come in; default: 80.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="With --year: the same seed gives the same year; default: 1.")
+    ] = None,
 ) -> None:
-    """Play two cases through all four stages, beside your data."""
+    """Play two cases through all four stages, beside your data.
+
+    With --year a whole team works for a year: what is shown then is read from the journals that it wrote.
+    """
     run = Run(ctx)
+    if year:
+        if story:
+            raise UsageError("--year goes with no story.")
+        _year(run, 80 if cases is None else cases, 1 if seed is None else seed, keep)
+        return
+    if cases is not None or seed is not None:
+        raise UsageError("--cases and --seed go with --year.")
     told = [stories.read(name, run.t.lang) for name in ([story] if story else stories.names())]
     with _database(keep) as url:
         played = [_play(run, each, url) for each in told]
@@ -46,6 +63,21 @@ def demo(
             run.answer(lambda: played, lambda: run.said(""))
         else:
             _ending(run, told, url)
+
+
+def _year(run: Run, cases: int, seed: int, keep: Path | None) -> None:
+    from dataclasses import replace
+
+    from ..render.year import further, year_object, year_picture
+    from ..services.simulation import simulate
+
+    with _database(keep) as url:
+        settings = replace(run.settings, database=url, set_clock="allow")
+        with run.progress("Playing the year") as progress:
+            done = simulate(settings, cases, seed, progress)
+        run.answer(lambda: year_object(done, str(keep) if keep else None), lambda: year_picture(done, run.t))
+        if keep and not run.json:
+            run.screen.show(further(url, -done.year.longest[1], run.t))
 
 
 @contextmanager

@@ -7,10 +7,10 @@ digest covers is documented in docs/journal.md, so that anyone can check a journ
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from ..errors import DatabaseBehindError
 from .codec import canonical, check_text, decode, encode, parsed, required_private
@@ -59,13 +59,21 @@ def entry(what: Any, now: Now, seq: int, after: datetime | None, effective: date
     return Entry(seq, recorded_at, effective, now.day_of(effective), now.actor, now.clock, what)
 
 
-def seal(subject: str, entry: Entry, previous: str) -> Record:
+Salt: TypeAlias = Callable[[str, int], str]  # 32 hex digits for the private part of an entry: its subject, its seq
+
+
+def fresh_salt(subject: str, seq: int) -> str:
+    """A salt that nobody can guess, as every journal about real people needs it."""
+    return secrets.token_hex(16)
+
+
+def seal(subject: str, entry: Entry, previous: str, salt: Salt = fresh_salt) -> Record:
     """The stored form of an entry that follows the digest `previous` in the journal of `subject` (`case 7`)."""
     shown, secret = encode(entry.what, private=False), encode(entry.what, private=True)
     kind = entry.what.kind
     check_text(entry.actor, kind)
     _check_texts((*shown.values(), *secret.values()), kind)
-    private = canonical(secret | {"salt": secrets.token_hex(16)}) if secret else None
+    private = canonical(secret | {"salt": salt(subject, entry.seq)}) if secret else None
     stored = (
         entry.seq,
         utc_text(entry.recorded_at),

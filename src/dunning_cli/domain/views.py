@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .reckoning import Due
     from .retention import Kept
     from .worklist import Chances, Worth
+    from .year import Year
 
 
 class CaseView(Struct, frozen=True):
@@ -289,6 +290,38 @@ class SweepSummary(Struct):
         self.entries += other.entries
         self.moved += other.moved
         self.failed += failed
+
+
+class Played(Struct):
+    """What a simulated team tried beside what its journals hold: steps that the stage table refused, by event, those
+    that were refused otherwise, and its nightly runs."""
+
+    by_stage: Counter[str] = field(default_factory=Counter)
+    otherwise: int = 0
+    nights: int = 0
+    reviewed: int = 0
+    changed: int = 0
+    failed: list[dict[str, Any]] = field(default_factory=list)
+
+    def swept(self, night: SweepSummary) -> None:
+        """Add what a nightly run did."""
+        self.nights += 1
+        self.reviewed += night.reviewed
+        self.changed += night.changed
+        self.failed += night.failed
+
+
+class Simulated(Struct, frozen=True):
+    """A simulated year: what its journals tell, what was tried besides, one digest over all of them, and whether they
+    hold together. `seconds` is how long it took to play."""
+
+    seed: int
+    year: Year
+    debtors: int
+    played: Played
+    fingerprint: str
+    sound: bool
+    seconds: float
 
 
 class CaseForeseen(Struct, frozen=True):

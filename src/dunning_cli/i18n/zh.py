@@ -14,6 +14,36 @@ TEXTS: Final[dict[str, str]] = {
     "{what}: {why}": "{what}：{why}",
     "{what} ({why})": "{what}（{why}）",
     "{day}: {numbers}": "{day}：{numbers}",
+    # --- the simulated year ---
+    "A simulated year, {first} to {last}": "模拟的一年：{first} 至 {last}",
+    "{cases} cases of {debtors} debtors · {nights} nightly runs · {entries} entries in {seconds} s": (
+        "{cases} 件案件，{debtors} 名债务人 · 夜间检查 {nights} 次 · {entries} 条记录，用时 {seconds} 秒"
+    ),
+    "End of": "月末",
+    "Agreed": "达成",
+    "Kept": "履行",
+    "Broken": "违约",
+    "Total": "合计",
+    "Currency": "币种",
+    "Claimed": "委托",
+    "Contacts": "联络",
+    "Per contact": "每次收回",
+    "Cost of 100": "每百元成本",
+    "Closed: {ends}": "结案：{ends}",
+    "Contacts that the law did not allow, and that were not made: {count}": (
+        "法律不允许、因而没有进行的联络：{count} 次"
+    ),
+    "Steps that the stage table refused: {steps}": "阶段变动表拒绝的步骤：{steps}",
+    "Steps that were refused otherwise: {count}": "因其他原因被拒绝的步骤：{count} 次",
+    "The journals hold together.": "所有案件的记录完整一致。",
+    "A journal is broken.": "有记录已损坏。",
+    "The same seed ({seed}) gives the same year, to the last digest: {digest}…": (
+        "同一个种子（{seed}）得到同样的一年，直到最后一个摘要：{digest}…"
+    ),
+    "Look further:": "继续查看：",
+    "Playing the year": "正在模拟这一年",
+    "--year goes with no story.": "--year 不能与故事一起使用。",
+    "--cases and --seed go with --year.": "--cases 和 --seed 须与 --year 一起使用。",
     # --- errors: hints of the classes ---
     "See the command's options with --help.": "用 --help 查看该命令的选项。",
     "Say which one with CREDITOR/REFERENCE, or use the case number.": "请用“债权人/编号”指明是哪一件，或使用案件号。",
@@ -122,7 +152,6 @@ TEXTS: Final[dict[str, str]] = {
     "Balance ({currency})": "欠款（{currency}）",
     "Portfolio": "资产包",
     "Collector": "催收员",
-    "Total": "合计",
     # --- looking ahead ---
     "If nothing else happens, by the policy {policy}, until {day}:": "如无其他变化，按策略 {policy}，至 {day}：",
     "Nothing is due.": "没有待办事项。",

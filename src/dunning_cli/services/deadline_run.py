@@ -57,13 +57,18 @@ def look(desk: Desk, day: date, *, dry_run: bool, limit: int | None) -> Iterator
 
 
 def _readers(desk: Desk, day: date) -> Iterator[Callable[..., Batch]]:
-    with desk.store.reading() as tx:
-        laws = {name: digest_of(desk.settings, name) for name in tx.cases.jurisdictions()}
     yield lambda tx, *, beyond, size: tx.cases.law_due(day, beyond, size)
-    for name, digest in laws.items():
-        yield partial(_unknown, name=name)
-        yield partial(_outdated, name=name, low="", high=digest)
-        yield partial(_outdated, name=name, low=digest, high=_HIGHEST)
+    with desk.store.reading() as tx:  # most nights nothing is to be worked out, and no writer is kept waiting for that
+        readers = [read for name in tx.cases.jurisdictions() for read in _of(name, digest_of(desk.settings, name))]
+        there = [read for read in readers if read(tx, beyond=None, size=1).size]
+    yield from there
+
+
+def _of(name: str, digest: str) -> Iterator[Callable[..., Batch]]:
+    """The open cases of a jurisdiction whose days have to be worked out."""
+    yield partial(_unknown, name=name)
+    yield partial(_outdated, name=name, low="", high=digest)
+    yield partial(_outdated, name=name, low=digest, high=_HIGHEST)
 
 
 def _unknown(tx: Tx, *, name: str, beyond: int | None, size: int) -> Batch:
@@ -84,6 +89,8 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
 
     def work(tx: Tx, batch: Batch | None = None) -> Looked:
         batch = batch or read(tx)
+        if not batch.size:
+            return Looked([], [], 0, batch.beyond, [])
         policies = tx.policies.current()
         failed: list[dict[str, object]] = [{"case": number, "error": error} for number, error in batch.unreadable]
         log = logs(tx, (filed.case for filed in batch.filed))

@@ -60,11 +60,19 @@ class Seen(NamedTuple):
 class Desk:
     """Opens the database when it is first needed."""
 
-    def __init__(self, settings: Settings, now: Now, key: Key | None = None, *, create: bool = True) -> None:
+    def __init__(
+        self, settings: Settings, now: Now, key: Key | None = None, *, create: bool = True, store: Store | None = None
+    ) -> None:
         self.settings = settings
         self.now = now
         self.key = key
         self.create = create
+        if store:  # that is open already
+            self.__dict__["store"] = store
+
+    def at(self, now: Now) -> Desk:
+        """The same desk at another moment, or with somebody else at it."""
+        return Desk(self.settings, now, create=self.create, store=self.store)
 
     @cached_property
     def store(self) -> Store:

@@ -188,7 +188,10 @@ class _Run:
     def _one(self, each: _Pass, beyond: Any, size: int) -> _Reviewed:
         """The next batch, whoever else may be at it."""
         with self.desk.store.reading() as tx:
-            batch, policies, chances = each.read(tx, beyond, size), tx.policies.current(), tx.cases.chances
+            batch = each.read(tx, beyond, size)
+            if not batch.size:
+                return _Reviewed(SweepSummary(self.day), 0, beyond)
+            policies, chances = tx.policies.current(), tx.cases.chances
         return self._review(each, batch, policies, chances)
 
     def _review(self, each: _Pass, batch: Batch, policies: dict[str, Policy], chances: Chances) -> _Reviewed:
@@ -225,7 +228,7 @@ class _Run:
             written = {filed.case.case_id for filed, _ in decided}
         else:
             unreadable: list[tuple[int, str]] = []
-            what = prepared(decided, chances, unreadable)
+            what = prepared(decided, chances, unreadable, salt=self.desk.store.salt)
             summary.fail(unreadable)
             written = {filed.case.case_id for filed in self.desk.store.writing(lambda tx: tx.cases.write(what))}
             failed = {number for number, _ in unreadable}

@@ -42,7 +42,7 @@ from ..domain.entries import (
     PlanAccepted,
     Voided,
 )
-from ..domain.journal import GENESIS, Entry, Record, open_record
+from ..domain.journal import GENESIS, Entry, Record, Salt, fresh_salt, open_record
 from ..domain.money import Money
 from ..domain.policies import Policy, Scope
 from ..domain.review import NextAction, next_action
@@ -293,6 +293,7 @@ def prepared(
     chances: Chances,
     unreadable: list[tuple[int, str]] | None = None,
     laws: Mapping[int, OfLaw] | None = None,
+    salt: Salt = fresh_salt,
 ) -> Written:
     """What is to be written for cases, worked out without a database; see `Cases.append_many`."""
     rows: list[dict[str, Any]] = []
@@ -302,7 +303,7 @@ def prepared(
         case = decision.case
         number = case.case_id
         try:
-            records, head = seal_all("case", number, decision.entries, before.head)
+            records, head = seal_all("case", number, decision.entries, before.head, salt)
             row = state_row(case, head, decision.policy, chances)
         except UNREADABLE as error:
             if unreadable is None:
@@ -323,9 +324,9 @@ def _after(case: Case, head: str, row: dict[str, Any], law: OfLaw) -> Filed:
 
 
 class Cases:
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, salt: Salt = fresh_salt) -> None:
         self.conn = conn
-        self.journals = Journals(conn, entries, "case")
+        self.journals = Journals(conn, entries, "case", salt)
 
     @cached_property
     def chances(self) -> Chances:
@@ -430,7 +431,7 @@ class Cases:
         rows, references, records, filed = [], [], [], []
         for decision in opened:
             case, debt = decision.case, decision.case.debt
-            sealed, head = seal_all("case", case.case_id, decision.entries, GENESIS)
+            sealed, head = seal_all("case", case.case_id, decision.entries, GENESIS, self.journals.salt)
             law = _CLOSED if case.outcome else (laws or {}).get(case.case_id, _STALE)
             row = debt_row(case) | state_row(case, head, decision.policy, self.chances) | _law_row(law)
             rows.append(row)
@@ -465,7 +466,7 @@ class Cases:
         is noted in `unreadable` and left out, where that list is given. `laws` is what was worked out of the days that
         the law gives.
         """
-        return self.write(prepared(decided, self.chances, unreadable, laws))
+        return self.write(prepared(decided, self.chances, unreadable, laws, self.journals.salt))
 
     def write(self, what: Written) -> list[Filed]:
         """Write what was prepared, all but the cases that another writer has changed since they were read."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 
 from ..domain import state
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, fold, joined, search_key
-from ..domain.journal import GENESIS, Entry, open_record
+from ..domain.journal import GENESIS, Entry, Salt, fresh_salt, open_record
 from ..errors import DebtorNotFoundError
 from .bulk import insert_rows, pieces
 from .ids import HIGHEST, reserve
@@ -26,9 +26,9 @@ class FiledDebtor(NamedTuple):
 
 
 class Debtors:
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, salt: Salt = fresh_salt) -> None:
         self.conn = conn
-        self.journals = Journals(conn, debtor_entries, "debtor")
+        self.journals = Journals(conn, debtor_entries, "debtor", salt)
 
     def next_id(self, count: int = 1) -> int:
         """The first of `count` numbers that nobody else gets."""
@@ -157,7 +157,7 @@ class Debtors:
         rows, records, filed = [], [], []
         for change in changes:
             debtor_id = change.debtor.debtor_id
-            sealed, head = seal_all("debtor", debtor_id, change.entries, GENESIS)
+            sealed, head = seal_all("debtor", debtor_id, change.entries, GENESIS, self.journals.salt)
             rows.append({"debtor_id": debtor_id, **row_of(change.debtor, head)})
             records += [(debtor_id, record) for record in sealed]
             filed.append(FiledDebtor(change.debtor, head))
@@ -170,7 +170,7 @@ class Debtors:
         debtor_id = before.debtor.debtor_id
         if not change.entries:
             return before
-        records, head = seal_all("debtor", debtor_id, change.entries, before.head)
+        records, head = seal_all("debtor", debtor_id, change.entries, before.head, self.journals.salt)
         mine = (debtors.c.debtor_id == debtor_id) & (debtors.c.seq == before.debtor.seq)
         if self.conn.execute(update(debtors).where(mine).values(**row_of(change.debtor, head))).rowcount != 1:
             raise CollisionError

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, Table, select
 
-from ..domain.journal import Entry, Record, seal
+from ..domain.journal import Entry, Record, Salt, fresh_salt, seal
 from .bulk import insert_rows
 
 _FIELDS = Record._fields
@@ -17,11 +17,13 @@ class CollisionError(Exception):
     """Another writer changed the same case or debtor first: read and decide again."""
 
 
-def seal_all(subject: str, owner: int, entries: Iterable[Entry], head: str) -> tuple[list[Record], str]:
+def seal_all(
+    subject: str, owner: int, entries: Iterable[Entry], head: str, salt: Salt = fresh_salt
+) -> tuple[list[Record], str]:
     """The records of a `case` or a `debtor` that follow the digest `head`, and the digest after them."""
     records = []
     for entry in entries:
-        record = seal(f"{subject} {owner}", entry, head)
+        record = seal(f"{subject} {owner}", entry, head, salt)
         records.append(record)
         head = record.digest
     return records, head
@@ -30,8 +32,9 @@ def seal_all(subject: str, owner: int, entries: Iterable[Entry], head: str) -> t
 class Journals:
     """The journals of one kind of subject: `case` or `debtor`."""
 
-    def __init__(self, conn: Connection, table: Table, subject: str) -> None:
+    def __init__(self, conn: Connection, table: Table, subject: str, salt: Salt = fresh_salt) -> None:
         self.conn = conn
+        self.salt = salt
         self.table = table
         self.subject = subject
         self.owner = table.c[f"{subject}_id"]

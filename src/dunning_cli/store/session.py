@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
+from ..domain.journal import Salt, fresh_salt
 from ..domain.views import AuditReport
 from ..errors import (
     DatabaseBehindError,
@@ -66,16 +67,17 @@ _LIMIT_STATES = ("22", "54")  # a value that is no value of its column, or is to
 class Tx:
     """One transaction, with a room for each noun."""
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, salt: Salt = fresh_salt) -> None:
         self.conn = conn
+        self.salt = salt
 
     @cached_property
     def cases(self) -> Cases:
-        return Cases(self.conn)
+        return Cases(self.conn, self.salt)
 
     @cached_property
     def debtors(self) -> Debtors:
-        return Debtors(self.conn)
+        return Debtors(self.conn, self.salt)
 
     @cached_property
     def bank_lines(self) -> BankLines:
@@ -119,10 +121,11 @@ class Tx:
 
 
 class Store:
-    """A database that is there, of this version, and ready."""
+    """A database that is there, of this version, and ready. `salt` is where the salts of its entries come from."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, salt: Salt = fresh_salt) -> None:
         self.engine = engine
+        self.salt = salt
         self._turn: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def take_turns(self, turn: Callable[[], AbstractContextManager[None]]) -> None:
@@ -155,7 +158,7 @@ class Store:
                 with self._turn(), translated(self.engine), self.engine.connect() as conn:
                     conn.execution_options(write=True)
                     with conn.begin() as transaction:
-                        done = work(Tx(conn))
+                        done = work(Tx(conn, self.salt))
                         with _confirming(self.engine):
                             transaction.commit()
                         return done
