@@ -95,6 +95,7 @@ ELSEWHERE = {
     "deadlines",
     "retention",
     "db backup",
+    "db distribute",
     "demo",
     "escalate",
     "import-cases",

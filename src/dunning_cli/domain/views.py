@@ -382,6 +382,22 @@ class DatabaseStatus:
         return self.revision == self.needed
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """Where a table of a distributed database lies: cut by a column, or (None) as a whole on every worker.
+
+    `moved` says that it was put there just now.
+    """
+
+    table: str
+    column: str | None
+    moved: bool
+
+    @property
+    def kind(self) -> str:
+        return "reference" if self.column is None else "distributed"
+
+
 @dataclass(slots=True)
 class ImportSummary:
     """What an import read. Of many rejected rows the first are listed, all are counted."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..domain.cases import Decision
 from ..domain.codec import canonical
 from ..domain.review import review
 from ..domain.views import SweepSummary
-from ..errors import DunningError, PolicyNotFoundError, UsageError
+from ..errors import DunningError, PolicyNotFoundError, UsageError, WorkerLostError
 from .desk import Desk
 from .terms import Rates
 
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 BATCH = 1000
 _PASSES = 8  # tries at the cases of a batch that another writer changed in between
+_LOSSES = 3  # times that a part of a run may lose a worker, and go on with the cases of the others
 
 _Progress = Callable[[int, int], None]
+T = TypeVar("T")
 _Fresh = Callable[["Case"], "Terms | None"]
 
 
@@ -55,7 +57,8 @@ def check_overdue(
     """Review what is due on a day (today, or an earlier day to catch up with; a later one only as a dry run).
 
     Each batch is one transaction: a run that is killed leaves whole batches behind, and the next one takes up the rest.
-    A case that fails is listed, and the others go on. `progress` is told how many are done, of how many.
+    A case that fails is listed, and the others go on; so are the workers of a cluster that cannot be reached, whose
+    cases come with the next run. `progress` is told how many are done, of how many.
     """
     day = as_of or desk.now.today
     if day > desk.now.today and not dry_run:
@@ -67,7 +70,7 @@ def check_overdue(
     started = perf_counter()
     summary = SweepSummary(day)
     rates = Rates(desk.settings)
-    total = _count(desk, day, limit) if progress else 0
+    total = _going_on(desk, lambda: _count(desk, day, limit)) if progress else 0
     for batch in _batches(desk, rates, day, dry_run, limit):
         for decision in batch.decisions:
             summary.count(decision.entries)
@@ -77,10 +80,26 @@ def check_overdue(
             progress(summary.reviewed, total)
     summary.reviewed += len(rates.failed)
     summary.failed += rates.failed
-    if not limit or summary.reviewed < limit:
+    if desk.store.lost:
+        # Days of law depend on debtors, who lie elsewhere than their cases: they are looked at when all is there.
+        summary.failed += [{"case": None, "error": _LOST.format(worker=worker)} for worker in sorted(desk.store.lost)]
+    elif not limit or summary.reviewed < limit:
         _deadlines(desk, summary, day, dry_run, limit)
     summary.seconds = round(perf_counter() - started, 3)
     return summary if dry_run else _remember(desk, summary)
+
+
+_LOST = "the worker {worker} cannot be reached: its cases, and the days of law of all, are left to the next run"
+
+
+def _going_on(desk: Desk, do: Callable[[], T]) -> T:
+    """Do a part of a run; where a worker of a cluster is lost, do it once more with the cases of the others."""
+    for _ in range(_LOSSES):
+        try:
+            return do()
+        except WorkerLostError:
+            desk.store.leave_out_lost_workers()
+    return do()
 
 
 def _deadlines(desk: Desk, summary: SweepSummary, day: date, dry_run: bool, limit: int) -> None:
@@ -108,9 +127,7 @@ def _batches(desk: Desk, rates: Rates, day: date, dry_run: bool, limit: int) -> 
     """The batches of a run: first the cases whose rate table says more than it did, so that the other rules go by what
     is owed; then those whose day has come, then those whose policy has a newer version, then those that the worklist
     ranks by older chances of recovery."""
-    with desk.store.reading() as tx:
-        names = list(tx.policies.current())
-        outdated = [reads for reads, _ in rates.outdated(tx)]
+    names, outdated = _going_on(desk, lambda: _versions(desk, rates))
     left = limit or None
     readers: list[tuple[Callable[..., Batch], _Fresh | None]] = [
         *((partial(_read_rates, reads=reads), rates.fresh) for reads in outdated),
@@ -129,6 +146,12 @@ def _batches(desk: Desk, rates: Rates, day: date, dry_run: bool, limit: int) -> 
             left = None if left is None else left - batch.size
             if batch.size < size:
                 break
+
+
+def _versions(desk: Desk, rates: Rates) -> tuple[list[str], list[str]]:
+    """The policies whose cases may be stale, and the rate tables that say more than they did."""
+    with desk.store.reading() as tx:
+        return list(tx.policies.current()), [reads for reads, _ in rates.outdated(tx)]
 
 
 def _read_rates(tx: Tx, *, reads: str, day: date, beyond: int | None, size: int) -> Batch:
@@ -175,16 +198,20 @@ def _one(desk: Desk, read: Callable[[Tx], Batch], fresh: _Fresh | None, day: dat
         done.decisions = [decision for filed, decision in decided if filed.case.case_id in written]
         return done
 
-    if dry_run:
+    def looked() -> _Reviewed:
         with desk.store.reading() as tx:
             return work(tx)
-    done = desk.store.writing(work)
+
+    if dry_run:
+        return _going_on(desk, looked)
+    done = _going_on(desk, lambda: desk.store.writing(work))
     for _ in range(_PASSES):
         if not done.lost:
             return done
         # Another writer was first on these: read them again, and decide again.
         lost, done.lost = done.lost, []
-        again = desk.store.writing(lambda tx, lost=lost: work(tx, tx.cases.chosen(lost)))  # type: ignore[misc]
+        chosen = partial(lambda tx, lost: work(tx, tx.cases.chosen(lost)), lost=lost)
+        again = _going_on(desk, partial(desk.store.writing, chosen))
         done.decisions += again.decisions
         done.failed += again.failed
         done.lost = again.lost
