@@ -7,13 +7,14 @@ numbers, references and debtors of its own and sealed anew, so that `dunning aud
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Concatenate, Final, ParamSpec
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from dunning_cli.domain import assessments, cases, contacts, debtors, holds, notes, payments, plans
 from dunning_cli.domain.cases import Case, Decision

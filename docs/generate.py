@@ -856,13 +856,12 @@ def _shown(hint: Any) -> tuple[str, bool]:
     return "word" if isinstance(hint, type) and issubclass(hint, Enum) else kind_of(hint), private
 
 
-def _fields(cls: type) -> str:
+def _fields(cls: Any) -> str:
     hints = get_type_hints(cls, include_extras=True)
     said = []
-    for field in fields(cls):
-        if field.init:
-            what, private = _shown(hints[field.name])
-            said.append(f"`{field.name}` {what}{' (private)' if private else ''}")
+    for name in cls.__struct_fields__:
+        what, private = _shown(hints[name])
+        said.append(f"`{name}` {what}{' (private)' if private else ''}")
     return ", ".join(said)
 
 

@@ -7,7 +7,7 @@ so whatever they raise is raised here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
@@ -15,6 +15,7 @@ from typing import Any
 
 from hypothesis import note
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dunning_cli.domain import (
     assessments,

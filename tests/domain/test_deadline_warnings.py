@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dunning_cli.domain.cases import Decision
 from dunning_cli.domain.deadline_warnings import Outlook, outlook, warnings_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
@@ -50,7 +49,7 @@ def writes(case: Case, policy: Policy, on: date) -> bool:
 
 def differences(one: Case, other: Case) -> dict[str, tuple[object, object]]:
     """The fields that differ, so that a failure names them."""
-    pairs = {f.name: (getattr(one, f.name), getattr(other, f.name)) for f in fields(Case) if f.init}
+    pairs = {name: (getattr(one, name), getattr(other, name)) for name in Case.__struct_fields__ if name != "_known"}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 

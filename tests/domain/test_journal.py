@@ -333,7 +333,7 @@ def test_every_kind_opens_after_its_private_part_was_erased(cls: type) -> None:
             SUBJECT, Entry(1, a_now().instant, day("2025-01-06"), day("2025-01-06"), "li", Clock.SYSTEM, what), GENESIS
         )
         read = open_record(record._replace(private=None), KINDS).what
-        for name in what.__dataclass_fields__:
+        for name in what.__struct_fields__:
             if name in required_private(cls):
                 assert getattr(read, name) == ERASED
             elif name in PRIVATE.get(cls, ()):

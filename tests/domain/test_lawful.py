@@ -5,7 +5,7 @@ The numbers are worked out by hand from the tables of the packs made here.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dunning_cli.domain import charges, payments
 from dunning_cli.domain.allocation import Part
@@ -193,7 +194,7 @@ def test_the_value_of_a_half_year_is_known_for_all_of_it(known: str, until: str)
 
 
 def test_a_table_without_an_end_goes_on() -> None:
-    terms = statutory(a_pack(a_rate(), table=replace(BASE, known_until=None)), a_debt(), Terms())
+    terms = statutory(a_pack(a_rate(), table=dataclasses.replace(BASE, known_until=None)), a_debt(), Terms())
     assert (_steps(terms)[-1], terms.known_until) == (("2025-07-01", "10.27"), None)
     assert terms.statute is not None
     assert terms.statute.reads
@@ -247,7 +248,7 @@ def test_terms_follow_their_table() -> None:
 def test_a_corrected_value_counts_from_its_day() -> None:
     terms = statutory(a_pack(a_rate()), a_debt(), Terms())
     values = [*BASE.values[:-1], RateStep(from_=day("2025-07-01"), value=Decimal("1.50"))]
-    fresh = refreshed(a_pack(a_rate(), table=replace(BASE, values=tuple(values))), a_debt(), terms)
+    fresh = refreshed(a_pack(a_rate(), table=dataclasses.replace(BASE, values=tuple(values))), a_debt(), terms)
     assert fresh is not None
     assert _steps(fresh)[-2] == ("2025-07-01", "10.50")
 
@@ -372,7 +373,7 @@ LENT = {"debt_type": DebtType.PRIVATE_LOAN}
         (FOUR_TIMES, "2024-07-01", "13.48"),
         (FOUR_TIMES, None, None),  # the day of the contract is not known
         (FOUR_TIMES, "2023-12-31", None),  # nor the table before it begins
-        (replace(FOUR_TIMES, reference=Reference.SUIT), "2024-07-01", None),
+        (dataclasses.replace(FOUR_TIMES, reference=Reference.SUIT), "2024-07-01", None),
     ],
 )
 def test_the_cap_of_a_debt(rate: Rate, incurred: str | None, percent: str | None) -> None:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from dunning_cli.domain import closures, contacts, holds, notes, notices, payments, plans
 from dunning_cli.domain.entries import CaseOutcome, Channel, HoldReason, NoticeDue, NoticeSent, Purpose, StageMoved
@@ -388,7 +389,7 @@ def test_sending_charges_the_fee_once() -> None:
     expected = NoticeSent(
         2, Channel.LETTER, "demand", Purpose.DEMAND, "default@1", day("2025-02-01"), money("5.00 CNY")
     )
-    assert notice == type(notice)(**{f: getattr(expected, f) for f in expected.__slots__} | {"to": "1 Long Street"})
+    assert notice == replace(expected, to="1 Long Street")
     assert sent.case.owed(day("2025-01-21")) == money("1005.00 CNY")
     with pytest.raises(RefusedError, match="No notice is due"):
         send(sent, "2025-01-21")

@@ -1,9 +1,8 @@
-"""Hypothesis strategies for any value that a journal can hold, built from the type hints of the dataclasses."""
+"""Hypothesis strategies for any value that a journal can hold, built from the type hints of the Structs."""
 
 from __future__ import annotations
 
 import types
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from dunning_cli.domain.money import Money
 
@@ -26,7 +26,7 @@ INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1), timezones=_O
 
 
 def of_type(cls: type) -> st.SearchStrategy[Any]:
-    """Any value of a dataclass, all its money in one currency."""
+    """Any value of a Struct, all its money in one currency."""
     return CURRENCIES.flatmap(lambda currency: _of_hint(cls, currency))
 
 
@@ -52,7 +52,7 @@ def _of_hint(hint: Any, currency: str) -> st.SearchStrategy[Any]:
         return st.lists(_of_hint(args[0], currency), max_size=3).map(tuple)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(list(hint))
-    if isinstance(hint, type) and is_dataclass(hint) and hint is not Money:
+    if isinstance(hint, type) and issubclass(hint, Struct) and hint is not Money:
         hints = get_type_hints(hint, include_extras=True)
-        return st.builds(hint, **{f.name: _of_hint(hints[f.name], currency) for f in fields(hint) if f.init})
+        return st.builds(hint, **{name: _of_hint(hints[name], currency) for name in hint.__struct_fields__})
     return simple[hint]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from dunning_cli.domain import assessments
 from dunning_cli.domain.compliance.guard import Finding, Verdict

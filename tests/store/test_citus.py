@@ -1,8 +1,8 @@
 """A distributed database: how it comes to be, and that everything goes on as before on it.
 
-These need a cluster that somebody runs: DUNNING_TEST_CITUS_URL names a database of its coordinator, in which the workers
-are registered, as a superuser who may connect to each of them and make databases there. With it, the tests of the
-other databases run a third time as well, on distributed tables. Without it these are skipped, and say so.
+These need a cluster that somebody runs: DUNNING_TEST_CITUS_URL names a database of its coordinator, in which the
+workers are registered, as a superuser who may connect to each of them and make databases there. With it, the tests of
+the other databases run a third time as well, on distributed tables. Without it these are skipped, and say so.
 """
 
 from __future__ import annotations

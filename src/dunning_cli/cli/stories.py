@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from ..errors import NotFoundError
 
@@ -18,8 +19,7 @@ _REFUSED = re.compile(r"\s*\|\| test \$\? -eq (\d+)\s*$")
 _LATER = ("broken-promises",)  # told after the others
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One command: what is said before it, the settings it runs under, its arguments, and its expected exit code."""
 
     said: tuple[str, ...]
@@ -28,8 +28,7 @@ class Step:
     exit_code: int = 0
 
 
-@dataclass(slots=True)
-class Story:
+class Story(Struct):
     name: str
     title: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)

@@ -5,8 +5,9 @@ The nine segments are this product's rule of thumb, printed in docs/assessment.m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from ..errors import UsageError
 from .cases import Case, Decision
@@ -38,8 +39,7 @@ SEGMENTS: dict[tuple[Level, Level], tuple[str, str]] = {
 _HIGH_MONTHS, _MEDIUM_MONTHS = 3, 24
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """What is believed about the debtor on a day. Segment and advice are None until both levels are known."""
 
     willingness: Level | None

@@ -7,11 +7,13 @@ stands, and folding a part of the journal gives the case as of a day, or as it w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from . import journal
 from .allocation import Part
@@ -92,8 +94,7 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Debt:
+class Debt(Struct, frozen=True):
     """What was opened: it never changes."""
 
     debtor_id: int
@@ -108,8 +109,7 @@ class Debt:
     jurisdiction: str
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """What is owed on a day, by the parts that the law tells apart, and what was paid beyond it."""
 
     costs: Money
@@ -123,8 +123,7 @@ class Balance:
         return self.costs + self.fees + self.interest + self.principal
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True, eq=False):
     """One overdue debt and all that was done about it.
 
     `since` is the day on which the case entered its stage; `held_days` are the days of it spent on hold, which
@@ -165,7 +164,13 @@ class Case:
     paused: Lazy[tuple[Pause, ...]] = ()
     entered: date | None = None
     # What was worked out already: a review asks for the same total again and again.
-    _known: dict[Any, Money] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[date, Money] = field(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Case) and _VALUES(self) == _VALUES(other)
+
+    def __hash__(self) -> int:
+        return hash(_VALUES(self))
 
     @property
     def status(self) -> Status:
@@ -262,6 +267,9 @@ class Case:
         """The plan that can be accepted on a day."""
         plan = self.plan
         return plan if plan and plan.status is PlanStatus.PROPOSED and on <= plan.expires else None
+
+
+_VALUES = attrgetter(*(name for name in Case.__struct_fields__ if name != "_known"))
 
 
 # --- how each kind of entry changes a case --------------------------------------------------------------------------
@@ -579,18 +587,13 @@ _CHANGES: dict[type, Callable[[Case, Entry], dict[str, Any]]] = {
 }
 
 
-# `dataclasses.replace` looks at every field anew each time, which costs as much as a whole rule of the nightly run.
-_NAMES = tuple(f.name for f in fields(Case) if f.init)
-_VALUES = attrgetter(*_NAMES)
-
-
 def apply(case: Case, entry: Entry) -> Case:
     """The case after an entry."""
     changes = _CHANGES[type(entry.what)](case, entry)
     changes["seq"] = entry.seq
     changes["recorded_at"] = entry.recorded_at
     changes["last_on"] = max(case.last_on, entry.effective_on)
-    return Case(*(changes.get(name, value) for name, value in zip(_NAMES, _VALUES(case), strict=True)))
+    return replace(case, _known={}, **changes)
 
 
 def fold(case_id: int, entries: Iterable[Entry]) -> Case:

@@ -9,10 +9,11 @@ that the law asks for: to leave it out gives the earlier day, and that is the sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
 
 from ..errors import InputError
 from .cases import Case, Decision
@@ -140,8 +141,7 @@ def _events(pack: Pack) -> Iterator[tuple[str, frozenset[str]]]:
 # --- recording --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NewClaimFact:
+class NewClaimFact(Struct, frozen=True):
     """A fact to be recorded: its day `at`, and further particulars as they were typed."""
 
     fact: str

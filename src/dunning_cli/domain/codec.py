@@ -1,4 +1,4 @@
-"""Frozen dataclasses to plain JSON values and back, by their type hints.
+"""Structs, and the dataclasses of the rules, to plain JSON values and back, by their type hints.
 
 Money is written in major units (`"500.00"`), and its currency stands once, beside it, under `currency`: one
 document, one currency. Optional fields that are empty are left out. Fields marked `Private` can be split from the
@@ -7,7 +7,6 @@ others.
 
 from __future__ import annotations
 
-import json
 import re
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +28,9 @@ from typing import (
     get_type_hints,
     overload,
 )
+
+import msgspec
+from msgspec import NODEFAULT, Struct
 
 from ..errors import InputError
 from .money import DIGITS, Money
@@ -57,7 +59,13 @@ def kind_of(cls: type) -> str:
 
 def canonical(value: Json) -> str:
     """The one JSON text of a value: sorted keys, no spaces, UTF-8 kept. What is stored and hashed."""
-    return _CANONICAL(value)
+    return _CANONICAL(value).decode()
+
+
+def parsed(text: str) -> Json:
+    """The JSON values in a text that was stored; ValueError where it is none."""
+    found: Json = _PARSED(text)
+    return found
 
 
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
@@ -74,7 +82,8 @@ def check_text(text: str, where: str) -> str:
     return text
 
 
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_CANONICAL = msgspec.json.Encoder(order="sorted").encode
+_PARSED = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Kept(Sequence[T]):
@@ -135,7 +144,7 @@ class _Field(NamedTuple):
 class _Code:
     """The functions that write and read one class, made once from its type hints.
 
-    They are generated as source, as dataclasses generate their own methods: going through the hints again for every
+    They are generated as source, as dataclasses generate theirs: going through the hints again for every
     value costs several times what the values themselves cost, and the nightly run writes and reads nothing else.
     """
 
@@ -147,11 +156,11 @@ class _Code:
             "_read_money": _read_money,
         }
         hints = get_type_hints(cls, include_extras=True)
-        self.fields = [self._field(f.name, hints[f.name], f.default) for f in fields(cls) if f.init]
+        self.fields = [self._field(name, hints[name], default) for name, default in _defaults(cls) if name[0] != "_"]
         written = [f for f in self.fields if not f.apart]
         self.known = frozenset(f.name for f in written) | {"currency"}
         self.money = tuple(f.name for f in written if f.money)
-        self.required_private = [f.name for f in written if f.private and f.default is MISSING]
+        self.required_private = [f.name for f in written if f.private and f.default is NODEFAULT]
         self.encode = self._writer(written)
         self.encode_open = self._writer([f for f in written if not f.private])
         self.encode_private = self._writer([f for f in written if f.private])
@@ -192,7 +201,7 @@ class _Code:
             return "x", "x", False
         if isinstance(hint, type) and issubclass(hint, Enum):
             return "x.value", f"{self._name({m.value: m for m in hint})}[x]", False
-        if isinstance(hint, type) and is_dataclass(hint):
+        if isinstance(hint, type) and (issubclass(hint, Struct) or is_dataclass(hint)):
             code = _code(hint)
             return f"{self._name(code.encode)}(x, c)", f"{self._name(code.decode)}(x, c)", bool(code.money)
         raise TypeError(f"no codec for {hint!r}")
@@ -215,7 +224,7 @@ class _Code:
         for f in written:
             lines.append(f" x = v.{f.name}")
             indent = ""
-            if f.default is not MISSING:
+            if f.default is not NODEFAULT:
                 lines.append(" if x:" if f.default == () else " if x is not None:")
                 indent = " "
             lines.append(f"{indent} d[{f.name!r}] = {f.write}")
@@ -225,11 +234,11 @@ class _Code:
         lines = ["def read(d, c, **apart):", " if not d.keys() <= known: _unknown(cls, d.keys() - known)"]
         given = []
         for f in self.fields:
-            if f.apart and f.default is MISSING:
+            if f.apart and f.default is NODEFAULT:
                 given.append(f"{f.name}=apart[{f.name!r}]")
             elif f.apart:
                 given.append(f"{f.name}=apart.get({f.name!r}, {self._name(f.default)})")
-            elif f.default is MISSING:
+            elif f.default is NODEFAULT:
                 lines += [f" x = d[{f.name!r}]", f" v_{f.name} = {f.read}"]
                 given.append(f"{f.name}=v_{f.name}")
             else:
@@ -245,6 +254,14 @@ class _Code:
         exec("\n".join(lines), space)  # noqa: S102 - source made above from the class's own fields
         made: Callable[..., Any] = space[name]
         return made
+
+
+def _defaults(cls: Any) -> Iterator[tuple[str, Any]]:
+    """The fields in order, each with its default, or NODEFAULT."""
+    if is_dataclass(cls):
+        return ((f.name, NODEFAULT if f.default is MISSING else f.default) for f in fields(cls) if f.init)
+    names, defaults = cls.__struct_fields__, cls.__struct_defaults__
+    return zip(names, (NODEFAULT,) * (len(names) - len(defaults)) + defaults, strict=True)
 
 
 _CODES: dict[type, _Code] = {}
@@ -280,19 +297,19 @@ def _read_money(text: str, currency: str) -> Money:
 
 
 def currency_of(value: Any) -> str | None:
-    """The currency of the first money found in a dataclass, or None where it holds none."""
+    """The currency of the first money found in a value, or None where it holds none."""
     if isinstance(value, Money):
         return value.currency
     if isinstance(value, tuple | Kept):
         return next((found for each in value if (found := currency_of(each))), None)
-    if is_dataclass(value):
+    if isinstance(value, Struct) or is_dataclass(value):
         names = _code(type(value)).money
         return next((found for name in names if (found := currency_of(getattr(value, name)))), None)
     return None
 
 
 def encode(value: Any, private: bool | None = None, currency: str | None = None) -> Json:
-    """The JSON values of a dataclass; `private` True or False takes only the fields that are, or are not, private.
+    """The JSON values of a Struct; `private` True or False takes only the fields that are, or are not, private.
 
     Its currency is found out where it is not given. Money of another one raises ValueError.
     """
@@ -307,7 +324,7 @@ def encode(value: Any, private: bool | None = None, currency: str | None = None)
 
 
 def decode(cls: type[T], data: Json, currency: str | None = None, **apart: Any) -> T:
-    """The dataclass that `encode` wrote, with its fields kept `Apart` given by name.
+    """The Struct that `encode` wrote, with its fields kept `Apart` given by name.
 
     A key that the class does not know raises ValueError, never a silent skip.
     """

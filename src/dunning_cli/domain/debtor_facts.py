@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ..errors import AmbiguousFactError, FactNotFoundError, InputError
 from .codec import check_text
@@ -18,8 +19,7 @@ _YES_NO: Final = frozenset({"in_writing"})
 _DATED: Final = ("at", "received", "sent")
 
 
-@dataclass(frozen=True, slots=True)
-class NewFact:
+class NewFact(Struct, frozen=True):
     """A fact to be recorded. `at` is when it happened or begins, None where only its message is dated; `cases` are
     the cases that it is about, none for all of the debtor's."""
 

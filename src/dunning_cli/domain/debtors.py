@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import InputError, NotFoundError
 from . import journal
@@ -35,46 +37,40 @@ class Language(StrEnum):
     ZH = "zh"
 
 
-@dataclass(frozen=True, slots=True)
-class DebtorAdded(Happening):
+class DebtorAdded(Happening, frozen=True):
     name: Private[str]
     language: Language | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DetailAdded(Happening):
+class DetailAdded(Happening, frozen=True):
     """A way to reach the debtor, or a time zone that their file suggests."""
 
     detail: DetailKind
     value: Private[str]
 
 
-@dataclass(frozen=True, slots=True)
-class DetailInvalid(Happening):
+class DetailInvalid(Happening, frozen=True):
     """Detail `seq` is wrong or out of use: it is kept, and no longer shown as usable."""
 
     detail: DetailKind
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class DetailChanged(Happening):
+class DetailChanged(Happening, frozen=True):
     """The debtor's name or language from now on."""
 
     name: Private[str | None] = None
     language: Language | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FactField:
+class FactField(Struct, frozen=True):
     """A particular of a fact, by the words of docs/contact-rules.md: `medium` is `call,text`, say."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class FactRecorded(Happening):
+class FactRecorded(Happening, frozen=True):
     """Something that the law cares about became known; effective when it happened. Empty `cases` are all cases.
 
     `details` are the particulars that identify a person or a place, `fields` all others.
@@ -86,8 +82,7 @@ class FactRecorded(Happening):
     details: Private[tuple[FactField, ...]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FactEnded(Happening):
+class FactEnded(Happening, frozen=True):
     """The fact of entry `seq` holds no longer: it was taken back, or is over. Effective when it ended."""
 
     fact: str
@@ -95,24 +90,21 @@ class FactEnded(Happening):
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseJoined(Happening):
+class CaseJoined(Happening, frozen=True):
     """The person became a party of a case: the counterpart of the case's own entry."""
 
     case: int
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLeft(Happening):
+class CaseLeft(Happening, frozen=True):
     """The person is no longer a party of a case in a role."""
 
     case: int
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged(Happening):
+class Merged(Happening, frozen=True):
     """Two records turned out to be one person, written in the journals of both.
 
     Where this record is kept, `gone` are those that went into it: the other one, and all that had gone into that
@@ -124,8 +116,7 @@ class Merged(Happening):
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Split(Happening):
+class Split(Happening, frozen=True):
     """Two records turned out to be two people after all: `gone` leave this record, or this one leaves `into`."""
 
     into: int | None = None
@@ -147,8 +138,7 @@ DEBTOR_KINDS: dict[str, type[Happening]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """`whose` is the record that it stands in, where that was merged into this one."""
 
     seq: int
@@ -162,8 +152,7 @@ class Detail:
         return _number(self.seq, self.whose)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A fact that was recorded. `on` and `ended` are a day, or an instant with its offset, as texts of ISO 8601.
 
     `whose` is the record that it stands in, where that was merged into this one.
@@ -193,8 +182,7 @@ def _number(seq: int, whose: int | None) -> str:
     return str(seq) if whose is None else f"{whose}:{seq}"
 
 
-@dataclass(frozen=True, slots=True)
-class Participation:
+class Participation(Struct, frozen=True):
     """A case of which the person is, or until the day `ended` was, a party in a role."""
 
     case: int
@@ -203,8 +191,7 @@ class Participation:
     ended: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Debtor:
+class Debtor(Struct, frozen=True):
     """A person by their record. `into` is the record that this one was merged into, `merged` are those that were merged
     into this one. `records` are those that a joined person is made of, each with its number and its last entry."""
 
@@ -349,8 +336,7 @@ class Change:
         self.entries.append(entry)
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """What is given about a debtor: by add-case, or to be added by edit-debtor."""
 
     name: str | None = None

@@ -7,11 +7,12 @@ can be voided; decisions fold in the order they were written and stand until a l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
+
+from msgspec import Struct
 
 from .codec import Private, kind_of
 from .days import Every
@@ -135,8 +136,7 @@ class DebtType(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """Base of all kinds."""
 
     voidable: ClassVar[bool] = False
@@ -146,8 +146,7 @@ class Happening:
         return kind_of(type(self))
 
 
-@dataclass(frozen=True, slots=True)
-class CaseOpened(Happening):
+class CaseOpened(Happening, frozen=True):
     debtor_id: int
     creditor: str
     principal: Money
@@ -163,8 +162,7 @@ class CaseOpened(Happening):
     terms: Terms | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ContactLogged(Happening):
+class ContactLogged(Happening, frozen=True):
     """A contact that took place, or was tried. Effective at the instant it happened.
 
     `about` are the debtor's other cases that it was placed about too, `discussed` those that were talked about,
@@ -202,8 +200,7 @@ class ContactLogged(Happening):
     pack: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRefused(Happening):
+class ContactRefused(Happening, frozen=True):
     """A contact that was planned and not made, because the rules of `pack` do not allow it.
 
     `rules` stand in the way; `allowed_from` is the instant at which it would be allowed, None where only a new fact
@@ -222,8 +219,7 @@ class ContactRefused(Happening):
     note: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed(Happening):
+class Assessed(Happening, frozen=True):
     """What the collector believes, or what income and expenses a month say."""
 
     voidable: ClassVar[bool] = True
@@ -233,15 +229,13 @@ class Assessed(Happening):
     expenses: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Installment:
+class Installment(Struct, frozen=True):
     number: int
     due: date
     amount: Money
 
 
-@dataclass(frozen=True, slots=True)
-class PlanProposed(Happening):
+class PlanProposed(Happening, frozen=True):
     """`settles` says that the plan, when kept, counts as the whole debt.
 
     `waives` is the percentage of the interest that is waived when the plan is kept; `interest_inside` says that the
@@ -258,8 +252,7 @@ class PlanProposed(Happening):
     interest_inside: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanTerms:
+class PlanTerms(Struct, frozen=True):
     """The tolerances that an accepted plan keeps, whatever the policy says later."""
 
     tolerance_days: int
@@ -268,33 +261,28 @@ class PlanTerms:
     on_break: Stage
 
 
-@dataclass(frozen=True, slots=True)
-class PlanAccepted(Happening):
+class PlanAccepted(Happening, frozen=True):
     number: int
     terms: PlanTerms
     policy: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlanDeclined(Happening):
+class PlanDeclined(Happening, frozen=True):
     number: int
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanWithdrawn(Happening):
+class PlanWithdrawn(Happening, frozen=True):
     number: int
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanExpired(Happening):
+class PlanExpired(Happening, frozen=True):
     number: int
     expires: date
 
 
-@dataclass(frozen=True, slots=True)
-class InstallmentMissed(Happening):
+class InstallmentMissed(Happening, frozen=True):
     """An installment was not paid, or only in part, when its tolerance ended. `rule_day` is the day the rule names."""
 
     plan: int
@@ -306,8 +294,7 @@ class InstallmentMissed(Happening):
     tolerance_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlanBroken(Happening):
+class PlanBroken(Happening, frozen=True):
     """`missed` are the installments in a row that broke it; `rule` says which rule did."""
 
     number: int
@@ -316,22 +303,19 @@ class PlanBroken(Happening):
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlanReinstated(Happening):
+class PlanReinstated(Happening, frozen=True):
     """`why` is `paid_in_time` (payments booked late show that the plan was kept) or `payment_reversed`."""
 
     number: int
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlanCompleted(Happening):
+class PlanCompleted(Happening, frozen=True):
     number: int
     paid: Money
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentReceived(Happening):
+class PaymentReceived(Happening, frozen=True):
     """Money that came in, effective on the day it was received."""
 
     voidable: ClassVar[bool] = True
@@ -340,8 +324,7 @@ class PaymentReceived(Happening):
     method: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentReversed(Happening):
+class PaymentReversed(Happening, frozen=True):
     """A payment that was taken back, a returned direct debit say. `payment` is the entry that booked it."""
 
     voidable: ClassVar[bool] = True
@@ -350,8 +333,7 @@ class PaymentReversed(Happening):
     why: Private[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """How a payment is spread over what was owed when it came in, and what of it was too much."""
 
     costs: Money
@@ -361,8 +343,7 @@ class Split:
     unallocated: Money
 
 
-@dataclass(frozen=True, slots=True)
-class SplitChanged:
+class SplitChanged(Struct, frozen=True):
     """The payment of entry `payment` is spread otherwise than before."""
 
     payment: int
@@ -370,16 +351,14 @@ class SplitChanged:
     after: Split
 
 
-@dataclass(frozen=True, slots=True)
-class Reallocated(Happening):
+class Reallocated(Happening, frozen=True):
     """A fact that became known late, entry `because`, changed how earlier payments are spread."""
 
     because: int
     changes: tuple[SplitChanged, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refunded(Happening):
+class Refunded(Happening, frozen=True):
     """Money that was paid beyond the debt and given back, or used for another case of the debtor (`to_case`)."""
 
     voidable: ClassVar[bool] = True
@@ -389,8 +368,7 @@ class Refunded(Happening):
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeAdded(Happening):
+class ChargeAdded(Happening, frozen=True):
     """A cost or a fee that the debtor owes besides, from its day on.
 
     `rule` names the rule of law that gives it, and `law` where that was read.
@@ -404,8 +382,7 @@ class ChargeAdded(Happening):
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeWaived(Happening):
+class ChargeWaived(Happening, frozen=True):
     """Money that the creditor no longer asks for.
 
     `why`: `tolerance`, `settlement` or `plan` (what is left of a debt that is thereby closed), or `charge`: then
@@ -418,8 +395,7 @@ class ChargeWaived(Happening):
     reason: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class TermsChanged(Happening):
+class TermsChanged(Happening, frozen=True):
     """The debt has other terms of interest from now on: `terms` hold the rates of all days, earlier ones as well.
 
     `rule` is `rate_table` where the nightly run found that the table of a statutory rate says more than it did, and
@@ -431,8 +407,7 @@ class TermsChanged(Happening):
     rule: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeDue(Happening):
+class NoticeDue(Happening, frozen=True):
     """A level of dunning was reached, and its notice is to be sent.
 
     `rule_day` is the day that the policy gives, `days` those it counts to it; `passed` are levels that were skipped.
@@ -448,8 +423,7 @@ class NoticeDue(Happening):
     passed: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeSent(Happening):
+class NoticeSent(Happening, frozen=True):
     """The notice of a level was sent. The debtor has until `respond_by`; `fee` is what it costs them.
 
     It is a contact, with the purpose of its template. Where one letter is about several cases, the contact stands in
@@ -468,8 +442,7 @@ class NoticeSent(Happening):
     to: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class StageMoved(Happening):
+class StageMoved(Happening, frozen=True):
     """A move of the stage table. `guards` are those that were checked and held."""
 
     source: Place
@@ -480,8 +453,7 @@ class StageMoved(Happening):
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class EscalationDue(Happening):
+class EscalationDue(Happening, frozen=True):
     """A case stayed too long in its stage. `missing` are the guards of the move to legal that do not hold yet."""
 
     stage: Stage
@@ -492,8 +464,7 @@ class EscalationDue(Happening):
     policy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Held(Happening):
+class Held(Happening, frozen=True):
     """`until` is the last day of the hold. While it lasts no interest runs, where `freezes` says so. `fact` is the
     entry of the debtor's journal that made it so; `whose` names that journal where it is not that of the debtor with
     whom the case was opened, but of a record that is the same person."""
@@ -505,36 +476,31 @@ class Held(Happening):
     whose: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Released(Happening):
+class Released(Happening, frozen=True):
     """`until` stands where the hold ended by itself."""
 
     reason: HoldReason
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseClosed(Happening):
+class CaseClosed(Happening, frozen=True):
     outcome: CaseOutcome
     rule: str | None = None
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseReopened(Happening):
+class CaseReopened(Happening, frozen=True):
     """`rule` is `payment_reversed` or `payment_voided` where the money that closed the case went away."""
 
     rule: str | None = None
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned(Happening):
+class Assigned(Happening, frozen=True):
     collector: str
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyChanged(Happening):
+class PolicyChanged(Happening, frozen=True):
     """The case follows another policy from now on: it was assigned to the `scope` of the case (a word of
     `policies.Scope`)."""
 
@@ -543,8 +509,7 @@ class PolicyChanged(Happening):
     scope: str
 
 
-@dataclass(frozen=True, slots=True)
-class PartyAdded(Happening):
+class PartyAdded(Happening, frozen=True):
     """Somebody beside the debtor has to do with the case: `person` is their number among the debtors, and `role` a
     word of `compliance.words.Party`."""
 
@@ -552,8 +517,7 @@ class PartyAdded(Happening):
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class PartyEnded(Happening):
+class PartyEnded(Happening, frozen=True):
     """`person` is no longer a party of the case in this role."""
 
     person: int
@@ -561,16 +525,14 @@ class PartyEnded(Happening):
     why: Private[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimField:
+class ClaimField(Struct, frozen=True):
     """A particular of a fact of a claim: a day, true or false, or a word of the rules. Never free text."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFactRecorded(Happening):
+class ClaimFactRecorded(Happening, frozen=True):
     """Something became known from which the law counts days for this claim: a payment order was served, say.
 
     Effective on its day, or when it is recorded where that day is still to come.
@@ -581,8 +543,7 @@ class ClaimFactRecorded(Happening):
     fields: tuple[ClaimField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineNear(Happening):
+class DeadlineNear(Happening, frozen=True):
     """A day that a rule of `pack` gives will pass soon: `day` as counted, `after_rest_days` where it moves on.
 
     `key` is the rule's name for it, `means` what it is, in English and Chinese. `days_left` counts from the day of the
@@ -599,14 +560,12 @@ class DeadlineNear(Happening):
     after_rest_days: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Noted(Happening):
+class Noted(Happening, frozen=True):
     voidable: ClassVar[bool] = True
     text: Private[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Voided(Happening):
+class Voided(Happening, frozen=True):
     """Entry `seq` was a mistake and counts no longer. Effective on the same day as what it cancels."""
 
     seq: int

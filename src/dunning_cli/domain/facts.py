@@ -7,10 +7,11 @@ state of an installment) is computed for a day and never stored.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from .allocation import Part
 from .codec import Lazy
@@ -46,8 +47,7 @@ _NOT_CONVEYED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A logged contact, as far as the stages and the cost of the case depend on it.
 
     `conveyed` says that what we wanted to say could arrive; `reached` that the debtor, or who speaks for them, was
@@ -86,8 +86,7 @@ class Contact:
         return self.demand and self.purpose is Purpose.FINAL_DEMAND
 
 
-@dataclass(frozen=True, slots=True)
-class Belief:
+class Belief(Struct, frozen=True):
     """What was learned about the debtor on a day: from a contact, or an assessment."""
 
     seq: int
@@ -99,8 +98,7 @@ class Belief:
     expenses: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Struct, frozen=True):
     seq: int
     on: date
     amount: Money
@@ -113,8 +111,7 @@ class Payment:
         return self.on <= on and (self.reversed_on is None or self.reversed_on > on)
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """A cost or a fee that is owed besides the principal. `rule` is that of the law which gives it."""
 
     seq: int
@@ -128,8 +125,7 @@ class Charge:
         return Part.COSTS if self.kind is ChargeKind.COST else Part.FEES
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(Struct, frozen=True):
     """Money that was given back out of what was paid beyond the debt."""
 
     seq: int
@@ -137,8 +133,7 @@ class Refund:
     amount: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """What is no longer asked for: of the charge with that entry, or of all that was owed when the debt was closed."""
 
     seq: int
@@ -147,8 +142,7 @@ class Waiver:
     charge: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """`until` is its last day; without it the hold ends when it is released. `fact`: the debtor's entry behind it, in
     the journal of `whose` record, or of that with which the case was opened."""
 
@@ -159,16 +153,14 @@ class Hold:
     whose: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """A hold that is over: its first day, and the first day after it."""
 
     start: date
     end: date
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """A level that was reached on a day (`sent` is False), or whose notice was sent then."""
 
     seq: int
@@ -178,8 +170,7 @@ class Notice:
     respond_by: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(Struct, frozen=True):
     """A person beside the debtor who is, or until the day `ended` was, a party of the case in a role."""
 
     person: int
@@ -188,16 +179,14 @@ class Participant:
     ended: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """The last escalation_due: in which stage it was written, and the guards that were missing."""
 
     stage: Stage
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFact:
+class ClaimFact(Struct, frozen=True):
     """Something from which days are counted for this claim; `fields` by the words of docs/deadlines.md."""
 
     seq: int
@@ -209,8 +198,7 @@ class ClaimFact:
         return next((each.value for each in self.fields if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(Struct, frozen=True):
     """A warning that was written: for which day of which rule, and how many days were left."""
 
     rule: str
@@ -236,8 +224,7 @@ class InstallmentStatus(StrEnum):
     MISSED = "missed"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The latest plan of a case. `missed` are the installments that a review found short after their tolerance.
 
     Payments count toward the plan from its proposal on, by their own date: `proposed` is the entry that proposed it.

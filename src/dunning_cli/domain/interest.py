@@ -8,12 +8,13 @@ amount rounds it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+
+from msgspec import Struct
 
 _ZERO = Fraction(0)
 
@@ -56,24 +57,21 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """From the day after `after` on, the rate in percent a year; it holds until the next step."""
 
     after: date
     percent: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """Days that cost no interest: from `start` on, to `end` (its last day), or until further notice."""
 
     start: date
     end: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """A part of a period over which nothing changes, and the years that it counts."""
 
     start: date

@@ -6,7 +6,6 @@ digest covers is documented in docs/journal.md, so that anyone can check a journ
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -14,7 +13,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ..errors import DatabaseBehindError
-from .codec import canonical, check_text, decode, encode, required_private
+from .codec import canonical, check_text, decode, encode, parsed, required_private
 from .days import Clock, Now, utc_text
 
 FORMAT = 1  # raised when a stored kind changes its meaning; an older program refuses what it does not know
@@ -126,9 +125,9 @@ def open_record(record: Record, kinds: dict[str, type], currency: str | None = N
             format=record.format,
             known=FORMAT,
         )
-    data = json.loads(record.data)
+    data = parsed(record.data)
     if record.private:
-        data |= json.loads(record.private)
+        data |= parsed(record.private)
         del data["salt"]
     elif record.private_hash:
         data |= _erased(cls)

@@ -6,10 +6,11 @@ into the entries as it was read, so that a rule or a rate table that changes lat
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple, Protocol
+
+from msgspec.structs import replace
 
 from ..errors import InputError, UnlawfulError
 from .allocation import Part

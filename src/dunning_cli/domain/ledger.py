@@ -15,12 +15,13 @@ there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from .allocation import Part, waterfall
 from .entries import Split
@@ -44,8 +45,7 @@ class LineKind(StrEnum):
     WITHIN_CAP = "within_cap"  # what of it may be claimed by now
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a statement: by how much it raises or lowers each part, and what is held beyond the debt.
 
     `seq` is the entry it comes from. An interest line names the principal, the rate and the days that it counts.
@@ -79,8 +79,7 @@ class Debt(Protocol):
     def incurred(self) -> date | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All facts about the money of a debt."""
 
     debt: Debt
@@ -92,8 +91,7 @@ class Facts:
     frozen: Sequence[Frozen] = ()
 
 
-@dataclass(slots=True)
-class Account:
+class Account(Struct):
     """A debt while its ledger is drawn: what is owed by its parts, and the exact interest since it was last fixed."""
 
     terms: Terms
@@ -194,8 +192,7 @@ class Account:
         return parts
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """A ledger as of the end of a day: its lines, how each payment was spread, and what is owed.
 
     `above_cap` is what the law's cap takes away: interest for good, and fees as long as it has no room for them.

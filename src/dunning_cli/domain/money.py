@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from ..errors import InputError
 
@@ -50,8 +51,7 @@ def rounded(exact: Fraction, rounding: Rounding = Rounding.HALF_EVEN) -> int:
     return whole if exact >= 0 else -whole
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """An amount in whole minor units of one currency. Amounts of two currencies never mix."""
 
     minor: int

@@ -6,9 +6,11 @@ A promise to pay is a plan of one installment.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import InputError, RefusedError, UsageError
 from .allocation import Part
@@ -30,8 +32,7 @@ from .stages import Event
 from .terms import Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What is offered to the debtor. Without `amount` or `settle_for` the plan covers the whole balance.
 
     What interest runs while the plan is followed remains owed after it, unless `with_interest` puts it inside the

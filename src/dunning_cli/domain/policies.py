@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
 
 from .allocation import ORDER, Part
 from .codec import canonical
@@ -19,8 +20,7 @@ from .stages import Stage
 from .terms import Terms
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRules:
+class ContactRules(Struct, frozen=True):
     """After `max_days` without reaching the debtor the nightly run says that escalation is due."""
 
     min_attempts: int
@@ -28,14 +28,12 @@ class ContactRules:
     max_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class NegotiationRules:
+class NegotiationRules(Struct, frozen=True):
     proposal_valid_days: int
     max_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRules:
+class PlanRules(Struct, frozen=True):
     """`max_missed` in a row break a plan; after `max_renegotiations` broken plans no new one may be proposed."""
 
     max_installments: int
@@ -45,14 +43,12 @@ class PlanRules:
     on_break: Stage
 
 
-@dataclass(frozen=True, slots=True)
-class LegalRules:
+class LegalRules(Struct, frozen=True):
     demand_before_days: int
     auto_escalate: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AllocationRules:
+class AllocationRules(Struct, frozen=True):
     """In which order payments count toward the parts of a debt; within a plan the oldest installment comes first.
 
     `by_law`: in the order that the rule pack of the debt's jurisdiction gives it, which its terms then hold.
@@ -62,16 +58,14 @@ class AllocationRules:
     by_law: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class InterestRules:
+class InterestRules(Struct, frozen=True):
     """How days become years, and how half a minor unit is rounded, where a debt does not say otherwise itself."""
 
     day_count: DayCount
     rounding: Rounding
 
 
-@dataclass(frozen=True, slots=True)
-class LawRules:
+class LawRules(Struct, frozen=True):
     """Who collects and who lent, as far as rules of law ask."""
 
     collector_role: CollectorRole
@@ -125,8 +119,7 @@ class Template(StrEnum):
         return Purpose(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class DunningLevel:
+class DunningLevel(Struct, frozen=True):
     """One level: when it is reached, and what is then sent; then the debtor has `respond_within_days` to respond."""
 
     number: int
@@ -137,8 +130,7 @@ class DunningLevel:
     respond_within_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class DunningRules:
+class DunningRules(Struct, frozen=True):
     """The levels of dunning, none by default. No level falls due within `grace_days` after the due date."""
 
     advance: Advance
@@ -151,15 +143,13 @@ class DunningRules:
     levels: tuple[DunningLevel, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineRules:
+class DeadlineRules(Struct, frozen=True):
     """How many days before a deadline passes the nightly run warns of it, the longest first; none: never."""
 
     warn_days: tuple[int, ...] = (90, 30, 7)
 
 
-@dataclass(frozen=True, slots=True)
-class WorklistRules:
+class WorklistRules(Struct, frozen=True):
     """How the worklist weighs what raises a case, in thousandths, and for how long a debtor is taken."""
 
     balance: int = 1000
@@ -177,8 +167,7 @@ class WorklistRules:
         return cls(**weights, lease_minutes=plain["lease_minutes"])
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(Struct, frozen=True):
     """The policy's amounts in one currency.
 
     `tolerance`: a remainder up to this counts as paid. `min_installment`: no smaller installment is proposed.
@@ -221,8 +210,7 @@ _WORKLIST: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """One version of a named policy. `name@version` stands in the entries that were made under it."""
 
     name: str

@@ -8,8 +8,9 @@ What it decides depends on facts and the day alone, never on earlier runs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from . import closures, notices
 from .cases import Case, Decision, plan_in_order, plan_kept, standing
@@ -24,8 +25,7 @@ from .terms import Terms
 _ROUNDS = 10  # more than any case can need; reaching it is a defect, and is said
 
 
-@dataclass(frozen=True, slots=True)
-class NextAction:
+class NextAction(Struct, frozen=True):
     """The first day on which a review has something to do, and what that is."""
 
     on: date

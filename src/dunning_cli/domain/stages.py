@@ -8,10 +8,11 @@ case. The same table is printed by `dunning stages` and into docs/stages.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from ..errors import StageRefusedError
 from .days import days_after
@@ -54,8 +55,7 @@ BY_HAND: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What the guards look at: a case's facts on one day beside the limits of its policy."""
 
     today: date

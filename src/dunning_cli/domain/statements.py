@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from .money import Money
 
@@ -43,8 +44,7 @@ class LeftOut(NamedTuple):
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A statement that was read to its end. `moved` is the sum of its booked entries."""
 
     id: str

@@ -6,9 +6,10 @@ rate table that changes later changes no debt, unless an entry says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
 
 from ..errors import InputError
 from .allocation import ORDER, Part
@@ -18,8 +19,7 @@ from .money import Rounding
 _HIGHEST = Decimal(1000)  # percent a year; more is a mistake in typing
 
 
-@dataclass(frozen=True, slots=True)
-class Statute:
+class Statute(Struct, frozen=True):
     """The law that the rates of a debt come from, as it was read: what it is, and how its rate is made.
 
     `pack` and `rule` name it (`de@2026.1`, `de.default_interest.business`), `law` is its source. Its rate holds from
@@ -48,8 +48,7 @@ class Statute:
         return f"{self.pack_id}\t{self.table}\t{self.digest}" if self.digest else None
 
 
-@dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(Struct, frozen=True):
     """How far the law lets a creditor go: interest, and with `fees` the fees too, may come to `percent` a year of the
     principal, by its own day count. `percent` is None where a cap holds whose rate is not known: then it limits
     nothing, and that is said. `rule` and `law` name it as a Statute does.
@@ -63,8 +62,7 @@ class Cap:
     fees: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """`steps` are the rates from the days they begin; none: no interest. `source` names the rule they come from.
 
     `statute` says of a rate by law how it is made; `ordered_by` names the rule of law that gives `order`, where it is
@@ -106,8 +104,7 @@ class Terms:
         return tuple(Step(step.after, self.claimed(step) * share) for step in self.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The interest of a debt as it is asked for; what is left out is as the policy says.
 
     `statutory`: the rate that the law of its jurisdiction gives, from `interest_from` on; it goes with no other rate.

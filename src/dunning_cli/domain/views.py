@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from .cases import Case
 from .debtors import Debtor, Fact, Participation
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from .worklist import Chances, Worth
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(Struct, frozen=True):
     """A case and its debtor, as of a day. `head` is the digest of the last entry that counts here. `facts` are those
     of the debtor that concern the case, `parties` who else has to do with it, `dues` the days of law that `pack` gives,
     where they were asked for. `deadline_on` is the next of them, by the row; `days_known`: it was
@@ -47,8 +47,7 @@ class CaseView:
     days_known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PartyView:
+class PartyView(Struct, frozen=True):
     """A party of a case with what is known of the person, and their own facts that concern the case."""
 
     party: Participant
@@ -56,8 +55,7 @@ class PartyView:
     facts: tuple[FactView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PartyChanged:
+class PartyChanged(Struct, frozen=True):
     """A person who became a party of a case, or is one no longer."""
 
     after: CaseView
@@ -65,8 +63,7 @@ class PartyChanged:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlinesView:
+class DeadlinesView(Struct, frozen=True):
     """Every day that the rules of a pack give for a case; without a pack there are none."""
 
     view: CaseView
@@ -74,8 +71,7 @@ class DeadlinesView:
     dues: tuple[Due, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DueView:
+class DueView(Struct, frozen=True):
     """A day of one case in a list over many."""
 
     view: CaseView
@@ -83,16 +79,14 @@ class DueView:
     pack: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlinesNear:
+class DeadlinesNear(Struct, frozen=True):
     """The next days over all open cases; `waiting`: more cases have changed than could be worked out for it."""
 
     rows: tuple[DueView, ...]
     waiting: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionView:
+class RetentionView(Struct, frozen=True):
     """The duties to keep the records of a case, the longest first."""
 
     view: CaseView
@@ -104,8 +98,7 @@ class RetentionView:
         return self.view.case.outcome is not None and kept.until is not None and kept.until < self.view.as_of
 
 
-@dataclass(frozen=True, slots=True)
-class StatementView:
+class StatementView(Struct, frozen=True):
     """The ledger of a case up to the end of a day; `since` is the first day whose lines are shown one by one."""
 
     view: CaseView
@@ -123,8 +116,7 @@ class StatementView:
         return [line for line in self.ledger.lines if not self.since or line.on >= self.since]
 
 
-@dataclass(frozen=True, slots=True)
-class FactView:
+class FactView(Struct, frozen=True):
     """A fact that was recorded of a debtor, and what it does under the rules of a pack; None where none judges it."""
 
     fact: Fact
@@ -132,8 +124,7 @@ class FactView:
     pack: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FactLogged:
+class FactLogged(Struct, frozen=True):
     """A fact that was recorded or ended, and the cases that were put on hold or released for it."""
 
     debtor: Debtor
@@ -144,8 +135,7 @@ class FactLogged:
     released: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PartyIn:
+class PartyIn(Struct, frozen=True):
     """A case of which a person is a party, and how its creditor knows it."""
 
     what: Participation
@@ -153,8 +143,7 @@ class PartyIn:
     reference: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleChanged:
+class PeopleChanged(Struct, frozen=True):
     """Records that were merged into one person, or split from it: `gone` are those that went into `kept`, or left it.
     `cases` are those of all of them; some were put on hold or released by the facts that concern them now."""
 
@@ -166,8 +155,7 @@ class PeopleChanged:
     released: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DebtorView:
+class DebtorView(Struct, frozen=True):
     """A debtor with the cases against them, the facts that hold or will, and the cases of which they are a party."""
 
     debtor: Debtor
@@ -177,8 +165,7 @@ class DebtorView:
     party_in: tuple[PartyIn, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ContactView:
+class ContactView(Struct, frozen=True):
     """What the guard says of a contact on a case at an instant; `person` is the number of the party contacted, where it
     is known."""
 
@@ -188,8 +175,7 @@ class ContactView:
     person: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoticedCase:
+class NoticedCase(Struct, frozen=True):
     """A case of a notice as it stands once that is sent: its level, and the fee that was charged for it."""
 
     case: Case
@@ -197,8 +183,7 @@ class NoticedCase:
     fee: Money | None
 
 
-@dataclass(frozen=True, slots=True)
-class Noticed:
+class Noticed(Struct, frozen=True):
     """One notice to a debtor over all the cases it is about, the highest level first; with `verdict` where the rules
     were asked. `text` is the letter. Nothing was written where it was refused, but for the refusal, or in a dry run."""
 
@@ -216,8 +201,7 @@ class Noticed:
     refused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RankedCase:
+class RankedCase(Struct, frozen=True):
     """A case with what a contact about it is worth, and what the rules say of one now: None where no pack judges it."""
 
     view: CaseView
@@ -226,16 +210,14 @@ class RankedCase:
     verdict: Verdict | None
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseView:
+class LeaseView(Struct, frozen=True):
     """Who has taken a debtor from the worklist, and until when."""
 
     collector: str
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class WorklistLine:
+class WorklistLine(Struct, frozen=True):
     """A debtor on the worklist with their cases, the best first, and what one contact about all of them is worth.
 
     `allowed_from`: when it may be made, where that is not now; `allowed_until`: when it may be made no longer; both
@@ -252,16 +234,14 @@ class WorklistLine:
     zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LearnedView:
+class LearnedView(Struct, frozen=True):
     """The chances of recovery by which the worklist now ranks, and how many cases were ranked anew."""
 
     chances: Chances
     ranked: int
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
+class TimelineRow(Struct, frozen=True):
     """An entry, the stage in which it left the case, whether it was voided later, and its digest."""
 
     entry: Entry
@@ -270,8 +250,7 @@ class TimelineRow:
     digest: str
 
 
-@dataclass(slots=True)
-class SweepSummary:
+class SweepSummary(Struct):
     """What a run of check-overdue did. `entries` counts by kind, `moved` by `from>to`."""
 
     as_of: date
@@ -292,8 +271,7 @@ class SweepSummary:
                 self.moved[f"{entry.what.source}>{entry.what.target}"] += 1
 
 
-@dataclass(frozen=True, slots=True)
-class CaseForeseen:
+class CaseForeseen(Struct, frozen=True):
     """What the runs up to a day would do to a case under a policy, and what is next after that."""
 
     view: CaseView
@@ -303,8 +281,7 @@ class CaseForeseen:
     after: NextAction | None
 
 
-@dataclass(slots=True)
-class Outlook:
+class Outlook(Struct):
     """What the runs up to a day would do to all cases: `days` by day, over so many cases that were looked at."""
 
     today: date
@@ -315,8 +292,7 @@ class Outlook:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class PaidPart:
+class PaidPart(Struct, frozen=True):
     """What one case received of a payment that was spread over several, and what is owed on it then, in major units.
 
     `payment_reference` is what the payment is called on the case, None where it received nothing.
@@ -332,8 +308,7 @@ class PaidPart:
     payment_reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentSpread:
+class PaymentSpread(Struct, frozen=True):
     """A payment over several cases of a debtor, by the rule that says in which order; nothing written in a dry run."""
 
     debtor: int
@@ -347,8 +322,7 @@ class PaymentSpread:
     dry_run: bool
 
 
-@dataclass(slots=True)
-class AuditReport:
+class AuditReport(Struct):
     """What audit verify found. `clock_set` counts the entries written under a clock that a person set."""
 
     cases: int = 0
@@ -363,8 +337,7 @@ class AuditReport:
         return not self.broken and not self.projection_differs
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseStatus:
+class DatabaseStatus(Struct, frozen=True):
     """What kind of database this is, at which version it stands and which is needed, and how much is in it."""
 
     url: str
@@ -382,8 +355,7 @@ class DatabaseStatus:
         return self.revision == self.needed
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTable:
+class PlacedTable(Struct, frozen=True):
     """Where a table of a distributed database lies: cut by a column, or (None) as a whole on every worker.
 
     `moved` says that it was put there just now.
@@ -398,8 +370,7 @@ class PlacedTable:
         return "reference" if self.column is None else "distributed"
 
 
-@dataclass(slots=True)
-class ImportSummary:
+class ImportSummary(Struct):
     """What an import read. Of many rejected rows the first are listed, all are counted."""
 
     read: int = 0
@@ -409,7 +380,6 @@ class ImportSummary:
     seconds: float = 0.0
 
 
-@dataclass(slots=True)
 class CasesImported(ImportSummary):
     """Cases that were added, and those that were there already."""
 
@@ -417,7 +387,6 @@ class CasesImported(ImportSummary):
     skipped: int = 0
 
 
-@dataclass(slots=True)
 class PaymentsImported(ImportSummary):
     """Lines booked on a case, kept because nobody can say whose they are, known from before, and taken back.
 
@@ -437,16 +406,14 @@ class PaymentsImported(ImportSummary):
     files: list[dict[str, Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A case that could be meant by a line, and the words that say why."""
 
     view: CaseView
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
+class WaitingLine(Struct, frozen=True):
     """A line of a statement that waits to be matched, with what it says and what could be meant."""
 
     number: int

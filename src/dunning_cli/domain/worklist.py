@@ -11,10 +11,11 @@ printed in docs/worklist.md; nothing is decided by them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from .assessments import assess
 from .cases import Case
@@ -119,8 +120,7 @@ class Learned(NamedTuple):
     cases: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chances:
+class Chances(Struct, frozen=True):
     """The chances of recovery by bucket and segment: those of one's own closed cases where they are enough, else the
     table. `version` 0 is the table alone."""
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+
+from msgspec import Struct, field
 
 from ..domain.matching import said
 from ..domain.money import Money, currency_code
@@ -45,8 +46,7 @@ def kin(head: bytes) -> str | None:
     return next((name for mark, name in _OTHERS.items() if mark in head), None)
 
 
-@dataclass(slots=True)
-class _Batch:
+class _Batch(Struct):
     """A part of an entry as it was read, before the others are known."""
 
     amount: Money | None
@@ -60,8 +60,7 @@ class _Batch:
     returns: bool
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """The statement that is being read."""
 
     id: str = ""
@@ -73,8 +72,7 @@ class _Open:
     parts: list[_Batch] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Camt053:
+class Camt053(Struct, frozen=True):
     path: Path
     encoding: str
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..domain.debtors import DetailKind, Details, Language, check_detail
 from ..domain.entries import CaseOpened, DebtType, HoldReason
@@ -123,8 +125,7 @@ class CaseRow(NamedTuple):
         return replace(what, terms=given.terms(what, self.asked))
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(Struct, frozen=True):
     """A table of cases and how it is read."""
 
     table: Table

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from ..domain.codec import check_text
 from ..domain.statements import LeftOut, Statement, StatementLine
@@ -46,8 +47,7 @@ class Opened(Protocol):
     def count(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class StatementFile:
+class StatementFile(Struct, frozen=True):
     """A file and the name of its format. Its lines are checked alike, whatever the format."""
 
     path: Path

@@ -8,11 +8,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ..domain.matching import said
 from ..domain.money import DIGITS, Money, currency_code
@@ -35,8 +36,7 @@ def detect(head: bytes) -> bool:
     return not head.lstrip().startswith(b"<") and b"\0" not in head and bool(_BEGINS.search(head))
 
 
-@dataclass(frozen=True, slots=True)
-class Mt940:
+class Mt940(Struct, frozen=True):
     path: Path
     encoding: str
 

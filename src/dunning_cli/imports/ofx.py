@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from ..domain.matching import said
 from ..domain.money import Money, currency_code
@@ -41,8 +42,7 @@ class _Tag(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """The statement that is being read."""
 
     currency: str | None = None
@@ -99,8 +99,7 @@ class _Reading:
             of.begins = tag.text[:8]
 
 
-@dataclass(frozen=True, slots=True)
-class Ofx:
+class Ofx(Struct, frozen=True):
     path: Path
     encoding: str
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from ..domain.matching import said
 from ..domain.money import Money, currency_code
@@ -48,8 +49,7 @@ def detect(head: bytes) -> bool:
     return any(mark in found for mark in ",;\t|")
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentFile:
+class PaymentFile(Struct, frozen=True):
     """A table of payments and how it is read. A line without a currency is in the one of the settings."""
 
     table: Table

@@ -11,10 +11,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ..domain.codec import check_text
 from ..errors import DunningError, InputError
@@ -49,8 +50,7 @@ class BadRow(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What stands around the rows of somebody's export.
 
     `header` are columns by which the line of names is known, with any lines above it: without them it is the first.
@@ -62,8 +62,7 @@ class Frame:
     tabs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A text file as a table: where it is, how it is written, and on which line its columns are named."""
 
     path: Path

@@ -6,9 +6,10 @@ Money is a string in major units and its currency stands beside it; days and ins
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from ..domain.assessments import assess
 from ..domain.codec import encode

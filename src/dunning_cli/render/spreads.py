@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from ..domain.money import Money
 from .pictures import Column, Fit, Picture, Stack, Table, line, said, span

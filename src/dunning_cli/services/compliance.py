@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ..domain import parties
 from ..domain.compliance.guard import Verdict, guard_of
@@ -46,8 +48,7 @@ if TYPE_CHECKING:
 Plain = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Intended:
+class Intended(Struct, frozen=True):
     """A contact as it is planned, but for its instant. `about` and `discussed` are cases as they are typed.
 
     `said` are further facts of it, `states` the particulars that a message contains, `text` its words.
@@ -84,16 +85,14 @@ def check_contact(desk: Desk, ref: str, intended: Intended, at: datetime | None 
 # --- what is meant ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Contacted:
+class Contacted(Struct, frozen=True):
     """Somebody beside the debtor who is contacted: as the contact names them (`guarantor:7`), and their record."""
 
     who: str
     person: Debtor
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """An intended contact with its cases and its party found. `contacted` is None for the debtor, and for whom no
     record is known; `stranger`: the number named belongs to no party of the case, or to one no longer."""
 

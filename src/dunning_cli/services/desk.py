@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from ..domain import cases as case_of
 from ..domain.cases import Case, Decision
@@ -29,16 +30,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A --key, and the fingerprint of the command that it was given to."""
 
     key: str
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A case before and after a command, and the entries that it wrote. `before` is None for a new case.
 
     `beside` is what else the command had to answer, in plain values.

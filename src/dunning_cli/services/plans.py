@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ..domain import plans
 from ..domain.cases import Case, Decision
@@ -17,8 +18,7 @@ from ..domain.views import CaseView
 from .desk import Changed, Desk
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """An offer as it is typed: amounts are texts in the case's currency."""
 
     installments: int

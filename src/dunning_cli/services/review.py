@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from ..domain.cases import Decision
 from ..domain.codec import canonical
@@ -35,8 +37,7 @@ T = TypeVar("T")
 _Fresh = Callable[["Case"], "Terms | None"]
 
 
-@dataclass(slots=True)
-class _Reviewed:
+class _Reviewed(Struct):
     """One batch: what was decided for each of its cases, those that failed, and where the next batch begins."""
 
     decisions: list[Decision]

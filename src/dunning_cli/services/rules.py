@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from ..domain.questions import Tried, differences
 from ..domain.rules import Example, Pack, Rule
@@ -40,8 +41,7 @@ def show(rules: Book, name: str) -> tuple[Pack, Rule | None]:
 # --- questions --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A line of JSON Lines that asks something."""
 
     id: Any

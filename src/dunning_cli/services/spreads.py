@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import asdict
 
 from ..domain import payments, spreads
 from ..domain.cases import Decision

@@ -8,10 +8,12 @@ out anew for these, the guard is asked, and they are put in order again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ..domain.cases import Case, Status
 from ..domain.codec import check_text
@@ -159,8 +161,7 @@ class _Made(NamedTuple):
     allowed_at: Callable[[datetime], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(Struct, frozen=True):
     """What a list is made with. `holder`: whose leases hide nothing; `only`: the one case that is looked at."""
 
     desk: Desk

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import heapq
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from ..domain.cases import Case, Debt, Decision, Status
-from ..domain.codec import canonical, decode, encode
+from ..domain.codec import canonical, decode, encode, parsed
 from ..domain.deadline_warnings import Outlook
 from ..domain.entries import (
     CASE_KINDS,
@@ -100,8 +100,7 @@ class Batch(NamedTuple):
     beyond: Beyond
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Which cases to list.
 
     `debtor` is how the debtor's name begins; `overdue_over` keeps those overdue for more than so many days. `or_nobody`
@@ -154,7 +153,7 @@ def _filed(row: Row[*tuple[Any, ...]]) -> Filed:
         row.consumer,
         row.jurisdiction,
     )
-    case = decode(Case, json.loads(row.state), row.currency, case_id=row.case_id, debt=debt)
+    case = decode(Case, parsed(row.state), row.currency, case_id=row.case_id, debt=debt)
     following = NextAction(row.next_action_on, row.next_action) if row.next_action_on else None
     law = OfLaw(Outlook(row.deadline_on, row.warn_on), row.law_under)
     return Filed(case, row.head, following, row.reviewed_under, law)

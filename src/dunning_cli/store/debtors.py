@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, select, update
 
-from ..domain.codec import canonical, decode, encode
+from ..domain.codec import canonical, decode, encode, parsed
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, fold, joined, search_key
 from ..domain.journal import GENESIS, Entry, open_record
 from ..errors import DebtorNotFoundError
@@ -215,7 +214,7 @@ def whose_name_begins(beginning: str) -> Select[int]:
 
 def _filed(row: Row[*tuple[Any, ...]]) -> FiledDebtor:
     with readable("debtor", row.debtor_id):
-        return FiledDebtor(decode(Debtor, json.loads(row.state), debtor_id=row.debtor_id), row.head)
+        return FiledDebtor(decode(Debtor, parsed(row.state), debtor_id=row.debtor_id), row.head)
 
 
 def row_of(debtor: Debtor, head: str) -> dict[str, object]:

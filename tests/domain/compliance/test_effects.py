@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from dunning_cli.domain.compliance.effects import Effects, effects
 from dunning_cli.domain.compliance.facts import Debt, Facts, Flag

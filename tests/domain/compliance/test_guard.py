@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dunning_cli.domain.collecting import CollectorRole
 from dunning_cli.domain.compliance.channels import ChannelRule
@@ -32,7 +33,7 @@ SOFT = rule(
     severity=Severity.BLOCK_OVERRIDABLE,
     override_reasons=(Override.AGREED, Override.CONSUMER_ASKED),
 )
-SOFTER = replace(SOFT, id="x.softer", override_reasons=(Override.CONSUMER_ASKED, Override.REQUIRED_BY_LAW))
+SOFTER = dataclasses.replace(SOFT, id="x.softer", override_reasons=(Override.CONSUMER_ASKED, Override.REQUIRED_BY_LAW))
 HARD = rule(ChannelRule, "x.hard", forbidden=True)
 WARNS = rule(ChannelRule, "x.warns", forbidden=True, severity=Severity.WARN)
 
@@ -57,7 +58,7 @@ def test_what_the_debtor_sends_is_never_refused() -> None:
 
 def test_a_rule_is_law_from_a_day_to_a_day() -> None:
     """What happened is judged by the rules of its day."""
-    dated = replace(HARD, from_=date(2026, 3, 1), until=date(2026, 3, 10))
+    dated = dataclasses.replace(HARD, from_=date(2026, 3, 1), until=date(2026, 3, 10))
     for when, allowed in (("2026-02-28 23:59", True), ("2026-03-01 00:00", False), ("2026-03-11 00:00", True)):
         assert guard(dated).check(ask(when), facts()).allowed is allowed, when
     assert guard(dated).check(ask("2026-03-09 12:00"), facts()).allowed_from == at("2026-03-11 00:00")
@@ -82,14 +83,14 @@ def test_whom_a_pack_binds() -> None:
     assert verdict.allowed
     assert [finding.rule for finding in verdict.warnings] == ["x.applies"]
     business = facts(debts=(Debt(id="A", consumer=False),))
-    kept = guard(replace(HARD, strength=Strength.STANDARD), applies=binds, beyond=Strength.POLICY)
+    kept = guard(dataclasses.replace(HARD, strength=Strength.STANDARD), applies=binds, beyond=Strength.POLICY)
     assert [finding.strength for finding in kept.check(ask(), business).findings] == [Strength.POLICY]
     law = guard(HARD, applies=binds, beyond=Strength.POLICY)
     assert [finding.strength for finding in law.check(ask(), business).findings] == [Strength.LAW]
 
 
 def test_of_several_debts_one_is_enough() -> None:
-    cards = replace(HARD, applies=Applies(consumer=True))
+    cards = dataclasses.replace(HARD, applies=Applies(consumer=True))
     mixed = facts(debts=(Debt(id="A", consumer=False), Debt(id="B", consumer=True)))
     assert guard(cards).check(ask(debts=("A",)), mixed).allowed
     assert not guard(cards).check(ask(debts=("A", "B")), mixed).allowed
@@ -98,7 +99,7 @@ def test_of_several_debts_one_is_enough() -> None:
 
 def test_a_child_is_bound_by_its_parents_own_conditions() -> None:
     """A parent's rules bind whom the parent binds; the child's bind whom the child binds."""
-    mine = replace(HARD, id="y.hard")
+    mine = dataclasses.replace(HARD, id="y.hard")
     parent = guard(HARD, applies=Applies(collector_roles=(CollectorRole.THIRD_PARTY,))).pack
     header = Header(id="y", version="1", title=Text(en="Y"), checked_on=date(2026, 1, 1))
     child = Pack(

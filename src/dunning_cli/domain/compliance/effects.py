@@ -7,8 +7,10 @@ right for every kind of rule, and for facts that work together.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..entries import Channel
 from .facts import NEVER, Ask, Facts, Flag
@@ -17,8 +19,7 @@ from .hours import HoursRule
 from .words import Effective, Party
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """A rule that stands, or is lifted, on some channels because of a fact; `until` where time alone ends that."""
 
     finding: Finding
@@ -26,8 +27,7 @@ class Effect:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """What a fact does at an instant. `holds`: it began and did not end. `at_times`: rules that stand in its hours."""
 
     holds: bool

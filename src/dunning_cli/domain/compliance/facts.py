@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from ..collecting import CollectorRole, Lender
 from ..entries import Channel, Direction, Outcome
@@ -26,8 +27,7 @@ def midnight(day: date, zones: Zones, choose: Choose) -> datetime:
         return NEVER if day > date(2001, 1, 1) else ALWAYS
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Debt:
+class Debt(Struct, frozen=True, kw_only=True):
     """A debt, as far as contact rules ask. Debts of one `group` (one account) are one debt to them."""
 
     id: str
@@ -42,8 +42,7 @@ class Debt:
         return f"group {self.group}" if self.group else self.id
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True, kw_only=True):
     """A contact of the log. `who` names the person, `party` says what they are; `by` is `org` or `agency:NAME`.
 
     `debts` is what it was placed about; `counted_toward` the collector's own choice for a call that named no debt;
@@ -80,8 +79,7 @@ class Contact:
         return (self.at, self.direction, self.channel, self.outcome or "", self.who, self.debts, self.to or "", self.by)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True, kw_only=True):
     """A fact with a life. Days without an hour begin and end with the debtor's local day.
 
     `at` is when it happened or was told, `received` and `sent` where a message is told of. `until` is the last day, or
@@ -180,8 +178,7 @@ def _after(what: datetime | date, zones: Zones, choose: Choose) -> datetime:
     return NEVER if what >= date.max - timedelta(days=2) else midnight(what + timedelta(days=1), zones, choose)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True, kw_only=True):
     """What is intended, or happened, at an instant.
 
     `said` are further facts about it (`recorded`, `collectors`, `has_opt_out_notice` …): one that is left out is
@@ -210,8 +207,7 @@ class Ask:
         return self.aims or (Aim.COLLECT,)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """What is known. The log holds the contacts of all the debtor's cases, by whoever they were made.
 
     `zones` are all the zones that the file suggests for the debtor.

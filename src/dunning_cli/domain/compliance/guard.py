@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..entries import Direction
 from ..rules import Header, Pack, Severity, Source, Strength, Subject, Sure, Text, ZoneSource
@@ -38,8 +40,7 @@ _NO_PARTY: Final = Text(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A rule that stands against the step, or that warns. `opens`: when it alone would let it pass, None where only a
     new fact can; `missing`: facts that have to be known first; `lacks`: particulars that are not there."""
 
@@ -58,8 +59,7 @@ class Finding:
         return self.severity is not Severity.WARN
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """All findings, those that block first. `allowed_from` is the next instant at which the step would be open: None
     where it is open now, or where only a new fact can open it. `zone` names the one in which instants are told."""
 
@@ -91,8 +91,7 @@ class Verdict:
         return tuple(reason for reason in Override if all(reason in each for each in accepted))
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
+class _Bound(Struct, frozen=True):
     """A rule as it binds in a pack: in whose time it is judged, with what strength, and what wakes it."""
 
     rule: ContactRule
