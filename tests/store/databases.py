@@ -102,11 +102,12 @@ class Database:
 
     def restore(self, dump: dict[str, Rows]) -> None:
         """Put back the rows of a dump, and no others."""
+        mark = "?" if self.kind == "sqlite" else "%s"
         with self.connect() as conn:
             for name, rows in dump.items():
                 conn.exec_driver_sql(f"DELETE FROM {name}")
                 for row in rows:
-                    conn.exec_driver_sql(f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(row))})", row)
+                    conn.exec_driver_sql(f"INSERT INTO {name} VALUES ({', '.join([mark] * len(row))})", row)
 
     def count(self, table: str) -> int:
         return int(self.value(f"SELECT count(*) FROM {table}"))
