@@ -17,7 +17,6 @@ from msgspec.structs import replace
 
 from . import journal
 from .allocation import Part
-from .codec import Apart, Lazy
 from .days import Now, bucket
 from .entries import (
     Assessed,
@@ -131,8 +130,8 @@ class Case(Struct, frozen=True, eq=False):
     `entered` the day on which the case was opened, once it has left its first stage.
     """
 
-    case_id: Apart[int]
-    debt: Apart[Debt]
+    case_id: int
+    debt: Debt
     seq: int
     recorded_at: datetime
     last_on: date
@@ -144,24 +143,24 @@ class Case(Struct, frozen=True, eq=False):
     hold: Hold | None = None
     outcome: CaseOutcome | None = None
     closed_on: date | None = None
-    contacts: Lazy[tuple[Contact, ...]] = ()
-    beliefs: Lazy[tuple[Belief, ...]] = ()
-    payments: Lazy[tuple[Payment, ...]] = ()
-    waivers: Lazy[tuple[Waiver, ...]] = ()
+    contacts: tuple[Contact, ...] = ()
+    beliefs: tuple[Belief, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     plan: Plan | None = None
     plans: int = 0
     plans_broken: int = 0
     agreed_on: date | None = None
     marked: Marked | None = None
     terms: Terms | None = None
-    charges: Lazy[tuple[Charge, ...]] = ()
-    refunds: Lazy[tuple[Refund, ...]] = ()
-    frozen: Lazy[tuple[Frozen, ...]] = ()
-    parties: Lazy[tuple[Participant, ...]] = ()
-    claim: Lazy[tuple[ClaimFact, ...]] = ()
-    warned: Lazy[tuple[Warned, ...]] = ()
-    notices: Lazy[tuple[Notice, ...]] = ()
-    paused: Lazy[tuple[Pause, ...]] = ()
+    charges: tuple[Charge, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    frozen: tuple[Frozen, ...] = ()
+    parties: tuple[Participant, ...] = ()
+    claim: tuple[ClaimFact, ...] = ()
+    warned: tuple[Warned, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    paused: tuple[Pause, ...] = ()
     entered: date | None = None
     # What was worked out already: a review asks for the same total again and again.
     _known: dict[date, Money] = field(default_factory=dict)

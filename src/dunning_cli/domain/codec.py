@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +26,6 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
-    overload,
 )
 
 import msgspec
@@ -38,10 +37,8 @@ from .money import DIGITS, Money
 Json: TypeAlias = dict[str, Any]
 T = TypeVar("T")
 
-PRIVATE, APART, LAZY = object(), object(), object()
+PRIVATE = object()
 Private: TypeAlias = Annotated[T, PRIVATE]  # identifies a person, or is free text
-Apart: TypeAlias = Annotated[T, APART]  # kept elsewhere (a table's columns): not in the document
-Lazy: TypeAlias = Annotated[T, LAZY]  # a tuple that is read when it is first looked at; see Kept
 
 _Read: TypeAlias = Callable[[Any, str], Any]  # (JSON value, currency) -> value
 
@@ -86,55 +83,11 @@ _CANONICAL = msgspec.json.Encoder(order="sorted").encode
 _PARSED = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-class Kept(Sequence[T]):
-    """A tuple as it was stored, read when it is first looked at, and stored again as it was.
-
-    A review looks at few of the facts of a case; reading and writing all of them would cost more than the review.
-    """
-
-    __slots__ = ("_currency", "_items", "_read", "raw")
-
-    def __init__(self, raw: list[Any], read: _Read, currency: str) -> None:
-        self.raw = raw
-        self._read = read
-        self._currency = currency
-        self._items: tuple[T, ...] | None = None
-
-    @property
-    def items(self) -> tuple[T, ...]:
-        if self._items is None:
-            self._items = tuple(self._read(each, self._currency) for each in self.raw)
-        return self._items
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.items)
-
-    def __len__(self) -> int:
-        return len(self.raw)
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
-    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
-        return self.items[index]
-
-    def __eq__(self, other: object) -> bool:
-        return self.items == (other.items if isinstance(other, Kept) else other)
-
-    def __hash__(self) -> int:
-        return hash(self.items)
-
-    def __repr__(self) -> str:
-        return repr(self.items)
-
-
 class _Field(NamedTuple):
     """How one field is written and read: expressions over a value `x` and the currency `c`."""
 
     name: str
     default: Any
-    apart: bool
     private: bool
     money: bool
     write: str
@@ -151,13 +104,12 @@ class _Code:
     def __init__(self, cls: type) -> None:
         self.names: dict[str, Any] = {
             "cls": cls,
-            "Kept": Kept,
             "_write_money": _write_money,
             "_read_money": _read_money,
         }
         hints = get_type_hints(cls, include_extras=True)
-        self.fields = [self._field(name, hints[name], default) for name, default in _defaults(cls) if name[0] != "_"]
-        written = [f for f in self.fields if not f.apart]
+        self.fields = [self._field(name, hints[name], default) for name, default in defaults(cls)]
+        written = self.fields
         self.known = frozenset(f.name for f in written) | {"currency"}
         self.money = tuple(f.name for f in written if f.money)
         self.required_private = [f.name for f in written if f.private and f.default is NODEFAULT]
@@ -170,10 +122,8 @@ class _Code:
 
     def _field(self, name: str, hint: Any, default: Any) -> _Field:
         marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
-        if APART in marks:
-            return _Field(name, default, True, False, False, "", "")
         write, read, money = self._expressions(hint)
-        return _Field(name, default, False, PRIVATE in marks, money, write, read)
+        return _Field(name, default, PRIVATE in marks, money, write, read)
 
     def _name(self, value: Any) -> str:
         """A name in the generated source for a value."""
@@ -185,7 +135,7 @@ class _Code:
         """How to write and to read a value `x` of a hint, and whether it may hold money."""
         origin, args = get_origin(hint), get_args(hint)
         if origin is Annotated:
-            return self._lazy(args[0]) if LAZY in args else self._expressions(args[0])
+            return self._expressions(args[0])
         if origin in (Union, types.UnionType):
             return self._union([a for a in args if a is not type(None)])
         if origin is tuple:
@@ -213,12 +163,6 @@ class _Code:
         enum = next(o for o in options if isinstance(o, type) and issubclass(o, Enum))
         return "str(x)", f"{self._name({m.value: m for m in enum})}.get(x, x)", False
 
-    def _lazy(self, hint: Any) -> tuple[str, str, bool]:
-        inner = get_args(hint)[0]
-        write, _, money = self._expressions(inner)
-        read = self._name(_code(inner).decode)
-        return f"(x.raw if type(x) is Kept else [{write} for x in x])", f"Kept(x, {read}, c)", money
-
     def _writer(self, written: list[_Field]) -> Callable[[Any, str], Json]:
         lines = ["def write(v, c):", " d = {}"]
         for f in written:
@@ -231,14 +175,10 @@ class _Code:
         return self._made([*lines, " return d"], "write")
 
     def _reader(self) -> Callable[..., Any]:
-        lines = ["def read(d, c, **apart):", " if not d.keys() <= known: _unknown(cls, d.keys() - known)"]
+        lines = ["def read(d, c):", " if not d.keys() <= known: _unknown(cls, d.keys() - known)"]
         given = []
         for f in self.fields:
-            if f.apart and f.default is NODEFAULT:
-                given.append(f"{f.name}=apart[{f.name!r}]")
-            elif f.apart:
-                given.append(f"{f.name}=apart.get({f.name!r}, {self._name(f.default)})")
-            elif f.default is NODEFAULT:
+            if f.default is NODEFAULT:
                 lines += [f" x = d[{f.name!r}]", f" v_{f.name} = {f.read}"]
                 given.append(f"{f.name}=v_{f.name}")
             else:
@@ -256,7 +196,7 @@ class _Code:
         return made
 
 
-def _defaults(cls: Any) -> Iterator[tuple[str, Any]]:
+def defaults(cls: Any) -> Iterator[tuple[str, Any]]:
     """The fields in order, each with its default, or NODEFAULT."""
     if is_dataclass(cls):
         return ((f.name, NODEFAULT if f.default is MISSING else f.default) for f in fields(cls) if f.init)
@@ -300,7 +240,7 @@ def currency_of(value: Any) -> str | None:
     """The currency of the first money found in a value, or None where it holds none."""
     if isinstance(value, Money):
         return value.currency
-    if isinstance(value, tuple | Kept):
+    if isinstance(value, tuple):
         return next((found for each in value if (found := currency_of(each))), None)
     if isinstance(value, Struct) or is_dataclass(value):
         names = _code(type(value)).money
@@ -323,10 +263,10 @@ def encode(value: Any, private: bool | None = None, currency: str | None = None)
     return out
 
 
-def decode(cls: type[T], data: Json, currency: str | None = None, **apart: Any) -> T:
-    """The Struct that `encode` wrote, with its fields kept `Apart` given by name.
+def decode(cls: type[T], data: Json, currency: str | None = None) -> T:
+    """The Struct that `encode` wrote.
 
     A key that the class does not know raises ValueError, never a silent skip.
     """
-    found: T = _code(cls).decode(data, currency or data.get("currency") or "", **apart)
+    found: T = _code(cls).decode(data, currency or data.get("currency") or "")
     return found

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from ..errors import InputError, NotFoundError
 from . import journal
-from .codec import Apart, Lazy, Private
+from .codec import Private
 from .days import Now
 from .entries import Happening
 from .journal import Entry
@@ -195,17 +195,17 @@ class Debtor(Struct, frozen=True):
     """A person by their record. `into` is the record that this one was merged into, `merged` are those that were merged
     into this one. `records` are those that a joined person is made of, each with its number and its last entry."""
 
-    debtor_id: Apart[int]
+    debtor_id: int
     seq: int
     recorded_at: datetime
     name: str
     language: Language | None = None
     details: tuple[Detail, ...] = ()
-    facts: Lazy[tuple[Fact, ...]] = ()
+    facts: tuple[Fact, ...] = ()
     parties: tuple[Participation, ...] = ()
     merged_into: int | None = None
     merged: tuple[int, ...] = ()
-    records: Apart[tuple[tuple[int, int], ...]] = ()
+    records: tuple[tuple[int, int], ...] = ()
 
     def valid(self, kind: DetailKind) -> list[str]:
         """The usable details of a kind, in the order they were added."""

@@ -229,7 +229,7 @@ class Assessed(Happening, frozen=True):
     expenses: Money | None = None
 
 
-class Installment(Struct, frozen=True):
+class Installment(Struct, frozen=True, array_like=True):
     number: int
     due: date
     amount: Money

@@ -14,7 +14,6 @@ from enum import StrEnum
 from msgspec import Struct
 
 from .allocation import Part
-from .codec import Lazy
 from .days import days_after
 from .entries import (
     ChargeKind,
@@ -47,7 +46,7 @@ _NOT_CONVEYED = (
 )
 
 
-class Contact(Struct, frozen=True):
+class Contact(Struct, frozen=True, array_like=True):
     """A logged contact, as far as the stages and the cost of the case depend on it.
 
     `conveyed` says that what we wanted to say could arrive; `reached` that the debtor, or who speaks for them, was
@@ -86,7 +85,7 @@ class Contact(Struct, frozen=True):
         return self.demand and self.purpose is Purpose.FINAL_DEMAND
 
 
-class Belief(Struct, frozen=True):
+class Belief(Struct, frozen=True, array_like=True):
     """What was learned about the debtor on a day: from a contact, or an assessment."""
 
     seq: int
@@ -98,7 +97,7 @@ class Belief(Struct, frozen=True):
     expenses: Money | None = None
 
 
-class Payment(Struct, frozen=True):
+class Payment(Struct, frozen=True, array_like=True):
     seq: int
     on: date
     amount: Money
@@ -111,7 +110,7 @@ class Payment(Struct, frozen=True):
         return self.on <= on and (self.reversed_on is None or self.reversed_on > on)
 
 
-class Charge(Struct, frozen=True):
+class Charge(Struct, frozen=True, array_like=True):
     """A cost or a fee that is owed besides the principal. `rule` is that of the law which gives it."""
 
     seq: int
@@ -125,7 +124,7 @@ class Charge(Struct, frozen=True):
         return Part.COSTS if self.kind is ChargeKind.COST else Part.FEES
 
 
-class Refund(Struct, frozen=True):
+class Refund(Struct, frozen=True, array_like=True):
     """Money that was given back out of what was paid beyond the debt."""
 
     seq: int
@@ -133,7 +132,7 @@ class Refund(Struct, frozen=True):
     amount: Money
 
 
-class Waiver(Struct, frozen=True):
+class Waiver(Struct, frozen=True, array_like=True):
     """What is no longer asked for: of the charge with that entry, or of all that was owed when the debt was closed."""
 
     seq: int
@@ -142,7 +141,7 @@ class Waiver(Struct, frozen=True):
     charge: int | None = None
 
 
-class Hold(Struct, frozen=True):
+class Hold(Struct, frozen=True, array_like=True):
     """`until` is its last day; without it the hold ends when it is released. `fact`: the debtor's entry behind it, in
     the journal of `whose` record, or of that with which the case was opened."""
 
@@ -153,14 +152,14 @@ class Hold(Struct, frozen=True):
     whose: int | None = None
 
 
-class Pause(Struct, frozen=True):
+class Pause(Struct, frozen=True, array_like=True):
     """A hold that is over: its first day, and the first day after it."""
 
     start: date
     end: date
 
 
-class Notice(Struct, frozen=True):
+class Notice(Struct, frozen=True, array_like=True):
     """A level that was reached on a day (`sent` is False), or whose notice was sent then."""
 
     seq: int
@@ -170,7 +169,7 @@ class Notice(Struct, frozen=True):
     respond_by: date | None = None
 
 
-class Participant(Struct, frozen=True):
+class Participant(Struct, frozen=True, array_like=True):
     """A person beside the debtor who is, or until the day `ended` was, a party of the case in a role."""
 
     person: int
@@ -179,14 +178,14 @@ class Participant(Struct, frozen=True):
     ended: date | None = None
 
 
-class Marked(Struct, frozen=True):
+class Marked(Struct, frozen=True, array_like=True):
     """The last escalation_due: in which stage it was written, and the guards that were missing."""
 
     stage: Stage
     missing: tuple[str, ...] = ()
 
 
-class ClaimFact(Struct, frozen=True):
+class ClaimFact(Struct, frozen=True, array_like=True):
     """Something from which days are counted for this claim; `fields` by the words of docs/deadlines.md."""
 
     seq: int
@@ -198,7 +197,7 @@ class ClaimFact(Struct, frozen=True):
         return next((each.value for each in self.fields if each.name == name), None)
 
 
-class Warned(Struct, frozen=True):
+class Warned(Struct, frozen=True, array_like=True):
     """A warning that was written: for which day of which rule, and how many days were left."""
 
     rule: str
@@ -224,7 +223,7 @@ class InstallmentStatus(StrEnum):
     MISSED = "missed"
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, frozen=True, array_like=True):
     """The latest plan of a case. `missed` are the installments that a review found short after their tolerance.
 
     Payments count toward the plan from its proposal on, by their own date: `proposed` is the entry that proposed it.
@@ -232,7 +231,7 @@ class Plan(Struct, frozen=True):
 
     number: int
     status: PlanStatus
-    installments: Lazy[tuple[Installment, ...]]
+    installments: tuple[Installment, ...]
     proposed_on: date
     proposed: int
     expires: date

@@ -51,7 +51,7 @@ def rounded(exact: Fraction, rounding: Rounding = Rounding.HALF_EVEN) -> int:
     return whole if exact >= 0 else -whole
 
 
-class Money(Struct, frozen=True):
+class Money(Struct, frozen=True, array_like=True):
     """An amount in whole minor units of one currency. Amounts of two currencies never mix."""
 
     minor: int

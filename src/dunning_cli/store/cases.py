@@ -25,8 +25,8 @@ from sqlalchemy import (
     update,
 )
 
+from ..domain import state
 from ..domain.cases import Case, Debt, Decision, Status
-from ..domain.codec import canonical, decode, encode, parsed
 from ..domain.deadline_warnings import Outlook
 from ..domain.entries import (
     CASE_KINDS,
@@ -153,7 +153,7 @@ def _filed(row: Row[*tuple[Any, ...]]) -> Filed:
         row.consumer,
         row.jurisdiction,
     )
-    case = decode(Case, parsed(row.state), row.currency, case_id=row.case_id, debt=debt)
+    case = state.CASE.read(row.state, row.case_id, debt)
     following = NextAction(row.next_action_on, row.next_action) if row.next_action_on else None
     law = OfLaw(Outlook(row.deadline_on, row.warn_on), row.law_under)
     return Filed(case, row.head, following, row.reviewed_under, law)
@@ -209,7 +209,7 @@ def state_row(case: Case, head: str, policy: Policy, chances: Chances = BY_TABLE
         "next_action_on": following.on if following else None,
         "next_action": following.what if following else None,
         "reviewed_under": policy.digest,
-        "state": canonical(encode(case, currency=case.debt.principal.currency)),
+        "state": state.CASE.write(case),
         "rates": case.terms.statute.reads if case.terms and case.terms.statute and not case.outcome else None,
         "worth": _ranked(case, policy, chances),
         "worth_under": chances.version,

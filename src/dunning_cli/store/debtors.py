@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, select, update
 
-from ..domain.codec import canonical, decode, encode, parsed
+from ..domain import state
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, fold, joined, search_key
 from ..domain.journal import GENESIS, Entry, open_record
 from ..errors import DebtorNotFoundError
@@ -214,7 +214,7 @@ def whose_name_begins(beginning: str) -> Select[int]:
 
 def _filed(row: Row[*tuple[Any, ...]]) -> FiledDebtor:
     with readable("debtor", row.debtor_id):
-        return FiledDebtor(decode(Debtor, parsed(row.state), debtor_id=row.debtor_id), row.head)
+        return FiledDebtor(state.DEBTOR.read(row.state, row.debtor_id), row.head)
 
 
 def row_of(debtor: Debtor, head: str) -> dict[str, object]:
@@ -223,5 +223,5 @@ def row_of(debtor: Debtor, head: str) -> dict[str, object]:
         "seq": debtor.seq,
         "head": head,
         "name_key": search_key(debtor.name),
-        "state": canonical(encode(debtor)),
+        "state": state.DEBTOR.write(debtor),
     }

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0008"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0009"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -228,6 +228,16 @@ leases = Table(
     Column("taken_at", String(27), nullable=False),
     Column("expires_at", String(27), nullable=False),
     Index(None, "collector"),
+)
+
+# How far the cases that a sweep is about are taken by those who run it side by side; see store/sweeps.py.
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("name", _KEY, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("taken_at", BigInteger, nullable=False),
+    Column("beyond", Text, nullable=False),
 )
 
 policies = Table(
