@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Date, ForeignKeyConstraint, Integer, Table, UniqueConstraint, inspect
 
-from dunning_cli.store.distribution import PLACES
+from dunning_cli.store.distribution import LOCAL, PLACES
 from dunning_cli.store.schema import entries, metadata
 from tests.store.databases import Database
 
@@ -27,12 +27,13 @@ KEYS = {
     "policy_assignments": "subject",
     "counters": "name",
     "recovery_chances": "version",
+    "sweeps": "name",
 }
 ALL = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 
 
 def test_every_table_says_by_what_it_is_distributed() -> None:
-    assert {table.name for table in metadata.sorted_tables} == OWNERS.keys() | KEYS.keys() == PLACES.keys()
+    assert {table.name for table in metadata.sorted_tables} == OWNERS.keys() | KEYS.keys() == PLACES.keys() | set(LOCAL)
 
 
 def test_the_columns_by_which_tables_are_cut_are_those_of_their_keys() -> None:

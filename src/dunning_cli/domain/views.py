@@ -356,18 +356,16 @@ class DatabaseStatus(Struct, frozen=True):
 
 
 class PlacedTable(Struct, frozen=True):
-    """Where a table of a distributed database lies: cut by a column, or (None) as a whole on every worker.
+    """Where a table of a distributed database lies.
 
-    `moved` says that it was put there just now.
+    One that is `distributed` is cut by a column, a `reference` table lies as a whole on every worker, a `local` one on
+    the coordinator. `moved` says that it was put there just now.
     """
 
     table: str
+    kind: str
     column: str | None
     moved: bool
-
-    @property
-    def kind(self) -> str:
-        return "reference" if self.column is None else "distributed"
 
 
 class ImportSummary(Struct):

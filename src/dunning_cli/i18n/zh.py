@@ -813,6 +813,7 @@ TEXTS: Final[dict[str, str]] = {
     "Moved": "移动",
     "cut over the workers": "分片到各工作节点",
     "whole on every worker": "每个工作节点一份完整副本",
+    "on the coordinator": "在协调节点上",
     "before": "此前",
     "Database": "数据库",
     "State": "状态",

@@ -61,13 +61,18 @@ def placed_objects(tables: Sequence[PlacedTable]) -> dict[str, Any]:
 def placed_picture(tables: Sequence[PlacedTable], t: Translator) -> Picture:
     moved = sum(each.moved for each in tables)
     word = t("Distributed: {count} tables were moved.", count=moved) if moved else t("Nothing had to be moved.")
+    lies = {
+        "distributed": t("cut over the workers"),
+        "reference": t("whole on every worker"),
+        "local": t("on the coordinator"),
+    }
     columns = (Column(t("Table")), Column(t("Lies")), Column(t("Cut by")), Column(t("Moved")))
     rows = tuple(
         (
             line(each.table),
-            line(t("cut over the workers") if each.column else t("whole on every worker")),
+            line(lies[each.kind]),
             line(each.column or ""),
-            line(t("now") if each.moved else t("before")),
+            line(t("now") if each.moved else t("before") if each.kind != "local" else ""),
         )
         for each in tables
     )

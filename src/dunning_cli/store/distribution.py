@@ -32,6 +32,8 @@ PLACES: Final[Mapping[str, str | None]] = MappingProxyType(
         "counters": None,
     }
 )
+# Which part of a nightly run is taken: on the coordinator, so that a run goes on while a worker is lost.
+LOCAL: Final = ("sweeps",)
 
 _PLACED = text(  # a table that is only known to the workers, and lies on the coordinator, has still to be put somewhere
     "SELECT logicalrelid::text, partmethod = 'n', column_to_column_name(logicalrelid, partkey) FROM pg_dist_partition "
@@ -94,5 +96,5 @@ def place_all(conn: Connection) -> list[PlacedTable]:
             conn.execute(text("SELECT create_distributed_table(:name, :column, colocate_with => :beside)"), beside)
         if column is not None:
             first.setdefault(column, name)
-        done.append(PlacedTable(name, column, name not in there))
-    return done
+        done.append(PlacedTable(name, "reference" if column is None else "distributed", column, name not in there))
+    return done + [PlacedTable(name, "local", None, moved=False) for name in LOCAL]
