@@ -21,6 +21,13 @@ def _foreign_keys(connection: Connection, on: bool) -> None:
     )
 
 
+def _on_a_server(connection: Connection) -> None:
+    """A migration takes its time; over distributed tables it goes worker by worker, as its foreign keys ask for."""
+    connection.exec_driver_sql("SET LOCAL statement_timeout TO 0")
+    if connection.exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'citus'").first():
+        connection.exec_driver_sql("SET LOCAL citus.multi_shard_modify_mode TO 'sequential'")
+
+
 def run(engine: Engine) -> None:
     with engine.connect() as plain:
         connection = plain.execution_options(write=True)
@@ -35,6 +42,8 @@ def run(engine: Engine) -> None:
                 transactional_ddl=True,
             )
             with context.begin_transaction():
+                if not sqlite:
+                    _on_a_server(connection)
                 context.run_migrations()
             if sqlite and (bad := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                 raise RuntimeError(f"a migration left rows without their parents: {bad}")

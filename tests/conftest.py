@@ -16,9 +16,13 @@ from hypothesis import HealthCheck, settings
 from dunning_cli.store.session import Store
 from tests.cli.runner import Dunning, Program
 from tests.store.databases import (
+    KINDS,
+    SERVERS,
+    Citus,
     Database,
     Postgres,
     Templates,
+    citus_cluster,
     migrated_sqlite,
     postgres_server,
 )
@@ -51,10 +55,17 @@ def server() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
+def cluster() -> Iterator[Citus]:
+    """A Citus cluster, where the environment names one."""
+    with citus_cluster() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Templates:
     """Databases to copy; the server is started when the first test asks for it."""
     migrated = migrated_sqlite(tmp_path_factory.mktemp("templates") / "0.db")
-    return Templates(migrated, lambda: request.getfixturevalue("server"))
+    return Templates(migrated, lambda: request.getfixturevalue("server"), lambda: request.getfixturevalue("cluster"))
 
 
 @pytest.fixture
@@ -65,22 +76,31 @@ def sqlite(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest)
         check(database, request)
 
 
-@pytest.fixture
+@pytest.fixture(params=SERVERS)
 def postgres(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A fresh PostgreSQL database."""
-    with templates.copy("postgres", tmp_path) as database:
+    """A fresh PostgreSQL database; where the environment names a cluster, once more a distributed one."""
+    with templates.copy(request.param, tmp_path) as database:
         yield database
         check(database, request)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest) -> Database:
+@pytest.fixture
+def citus(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh distributed database; without a cluster the test is skipped."""
+    with templates.copy("citus", tmp_path) as database:
+        yield database
+        check(database, request)
+
+
+@pytest.fixture(params=KINDS)
+def database(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh database: the test runs once on each kind."""
-    found: Database = request.getfixturevalue(request.param)
-    return found
+    with templates.copy(request.param, tmp_path) as database:
+        yield database
+        check(database, request)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def ledger(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database with a small ledger of cases in every state, once on each kind."""
     with templates.copy(request.param, tmp_path, a_ledger) as database:

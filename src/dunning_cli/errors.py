@@ -208,6 +208,25 @@ class DatabaseUnreachableError(DatabaseError):
     """The database server does not answer, or the file cannot be read or written."""
 
 
+class StatementTimeoutError(DatabaseError):
+    """The server ended a statement: it took longer than the settings allow, or somebody cancelled it."""
+
+    hint = (
+        "Nothing is half-written. Run the same command again when the server has less to do, or give it more time: "
+        "DUNNING_STATEMENT_TIMEOUT"
+    )
+
+
+class WorkerLostError(DatabaseUnreachableError):
+    """A worker of a distributed PostgreSQL cannot be reached. Cases that lie on the others can be worked on."""
+
+    hint = "Nothing is half-written. Run the same command again when the worker is back; the others' cases go on."
+
+
+class ExtensionMissingError(DatabaseError):
+    """The PostgreSQL database lacks the extension that distributes it."""
+
+
 class RetriesUsedUpError(DatabaseError):
     """Other writers changed the same case each time we tried."""
 

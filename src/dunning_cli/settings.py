@@ -32,6 +32,7 @@ class Settings:
     jurisdiction: str = "generic"
     set_clock: str = "allow"
     rules: str | None = None
+    statement_timeout: str = "120"
     path: Path | None = None
 
 
@@ -53,6 +54,11 @@ ABOUT: dict[str, tuple[str, str, str]] = {
         "`rules` in your configuration folder",
         "The folder of your own rule packs and rate tables.",
     ),
+    "statement_timeout": (
+        "DUNNING_STATEMENT_TIMEOUT",
+        "120",
+        "Seconds after which PostgreSQL ends one statement; 0 is never.",
+    ),
 }
 
 
@@ -70,7 +76,23 @@ def load(env: Mapping[str, str], database: str | None = None) -> Settings:
     if settings.set_clock not in ("allow", "refuse"):
         raise InputError("set_clock is allow or refuse, not '{word}'.", word=settings.set_clock)
     currency_code(settings.currency)
+    statement_seconds(settings)
     return settings
+
+
+_MOST_SECONDS = 2_147_483  # what PostgreSQL can count in milliseconds
+
+
+def statement_seconds(settings: Settings) -> int:
+    """How long one statement may take on a server, in seconds; 0 is without end."""
+    word = settings.statement_timeout
+    if not (word.isascii() and word.isdigit()) or len(word) > 7 or int(word) > _MOST_SECONDS:
+        raise InputError(
+            "statement_timeout is a whole number of seconds, not '{word}'.",
+            hint="Write it like 120; 0 is without end.",
+            word=word,
+        )
+    return int(word)
 
 
 def default_database() -> str:

@@ -100,6 +100,7 @@ ELSEWHERE = {
     "deadlines",
     "retention",
     "db backup",
+    "db distribute",
     "demo",
     "escalate",
     "import-cases",

@@ -64,6 +64,8 @@ def test_the_database_of_the_file(dunning: Dunning, file: Path, tmp_path: Path) 
         pytest.param('currency = "XYZ"\n', "'XYZ' is no currency", "", id="no-currency"),
         pytest.param('timezone = "Mars"\n', "'Mars' is no time zone", "", id="no-zone"),
         pytest.param('set_clock = "perhaps"\n', "set_clock is allow or refuse", "", id="no-answer"),
+        pytest.param('statement_timeout = "soon"\n', "whole number of seconds", "like 120", id="no-number"),
+        pytest.param('statement_timeout = "2147484"\n', "whole number of seconds", "like 120", id="too-many-seconds"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(dunning: Dunning, file: Path, text: str, says: str, hint: str) -> None:

@@ -1,4 +1,5 @@
-"""A PostgreSQL server that goes away half-way: one clear line, exit 7, and what was not confirmed is said so."""
+"""A PostgreSQL server that goes away half-way: what was not confirmed is done again on a new connection, where there is
+one; else one clear line, exit 7. A commit without an answer is said to be that."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ class _Between:
     def _one(self, client: socket.socket) -> None:
         with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
             server.connect(str(self.server))
-            back = threading.Thread(target=self._back, args=(server, client))
+            cut = threading.Event()  # this way; one that the program opens after it goes through
+            back = threading.Thread(target=self._back, args=(server, client, cut))
             back.start()
             while data := client.recv(1 << 20):
                 self.messages += 1
@@ -66,6 +68,7 @@ class _Between:
                 here = b"COMMIT" in data and self.writing if self.break_at is None else self.messages == self.break_at
                 if here and not self.broken:
                     self.broken = True
+                    cut.set()
                     if self.answered:
                         server.sendall(data)
                         back.join(0.2)  # not every message is answered
@@ -74,9 +77,10 @@ class _Between:
             server.shutdown(socket.SHUT_RDWR)
             back.join()
 
-    def _back(self, server: socket.socket, client: socket.socket) -> None:
+    @staticmethod
+    def _back(server: socket.socket, client: socket.socket, cut: threading.Event) -> None:
         with suppress(OSError):
-            while (data := server.recv(1 << 20)) and not self.broken:
+            while (data := server.recv(1 << 20)) and not cut.is_set():
                 client.sendall(data)
             client.shutdown(socket.SHUT_RDWR)
 

@@ -16,7 +16,7 @@ from dunning_cli.services import review as service
 from dunning_cli.services.review import check_overdue
 from tests.builders import a_contact, a_final_demand
 from tests.cli.runner import environment, instant
-from tests.store.databases import Database, Templates, close_connections
+from tests.store.databases import KINDS, Database, Templates, close_connections
 from tests.store.desks import a_desk, a_filed_case, a_filed_plan
 
 CASES, LATE = 24, "2025-03-20"
@@ -40,7 +40,7 @@ def fill(database: Database) -> None:
             contacts.log_contact(desk, number_of, a_final_demand())
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def due(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
     with templates.copy(request.param, tmp_path, fill) as database:
         yield database

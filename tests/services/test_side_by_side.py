@@ -15,8 +15,8 @@ import pytest
 
 from dunning_cli.domain.review import review
 from dunning_cli.services import review as service
+from dunning_cli.services.processes import SAFE, Turn, cores, side_by_side
 from dunning_cli.services.review import check_overdue
-from dunning_cli.services.workers import SAFE, Turn, cores, side_by_side
 from tests.cli.runner import environment, instant
 from tests.services.test_killed_runs import CASES, LATE, fill, timelines
 from tests.store.databases import Database, Templates, close_connections

@@ -1,11 +1,14 @@
 """Real databases for tests: SQLite files and a PostgreSQL server that this run starts itself.
 
-Both are migrated once; every test gets a copy of its own. What stands in a test's database can be looked at, and
+Where DUNNING_TEST_CITUS_URL names a database of a Citus coordinator, with its workers, the same tests run a third time
+on a distributed database; a superuser who may connect to each worker has to stand in it. All are migrated once; every
+test gets a copy of its own. What stands in a test's database can be looked at, and
 changed, past the program.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -26,6 +29,8 @@ from dunning_cli.domain.views import AuditReport
 from dunning_cli.services.claims import days_differ
 from dunning_cli.settings import Settings
 from dunning_cli.store import migrate
+from dunning_cli.store.distribution import distribute
+from dunning_cli.store.maintenance import upgrade
 from dunning_cli.store.schema import metadata
 from dunning_cli.store.session import Store, make_engine, open_store
 
@@ -33,6 +38,9 @@ Rows = list[tuple[Any, ...]]
 
 FAR = date(2100, 1, 1)  # tests set the clock: whatever they play has passed by then
 TABLES = tuple(table.name for table in metadata.sorted_tables)
+CITUS = "DUNNING_TEST_CITUS_URL"
+KINDS = ("sqlite", "postgres", "citus") if os.environ.get(CITUS) else ("sqlite", "postgres")
+SERVERS = KINDS[1:]
 
 _SHARED: dict[str, Store] = {}  # one store for the desks of one test
 _OPENED: list[Any] = []  # every connection that anything in this process opened since the last test
@@ -72,7 +80,9 @@ class Database:
         """A connection for reading and writing at will; it commits at the end."""
         with self.engine.begin() as conn:
             if self.kind == "postgresql":
-                conn.execute(text("SET session_replication_role = replica"))  # no foreign keys
+                if conn.scalar(text("SELECT current_setting('citus.version', true)")):
+                    conn.execute(text("SET LOCAL citus.propagate_set_commands TO 'local'"))  # on the workers as well
+                conn.execute(text("SET LOCAL session_replication_role TO replica"))  # no foreign keys
             yield conn
 
     def sql(self, statement: str, **values: Any) -> Rows:
@@ -92,11 +102,12 @@ class Database:
 
     def restore(self, dump: dict[str, Rows]) -> None:
         """Put back the rows of a dump, and no others."""
+        mark = "?" if self.kind == "sqlite" else "%s"
         with self.connect() as conn:
             for name, rows in dump.items():
                 conn.exec_driver_sql(f"DELETE FROM {name}")
                 for row in rows:
-                    conn.exec_driver_sql(f"INSERT INTO {name} VALUES ({', '.join(['%s'] * len(row))})", row)
+                    conn.exec_driver_sql(f"INSERT INTO {name} VALUES ({', '.join([mark] * len(row))})", row)
 
     def count(self, table: str) -> int:
         return int(self.value(f"SELECT count(*) FROM {table}"))
@@ -128,7 +139,8 @@ class Database:
             return
         others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         until = time.monotonic() + 60
-        while self.value(f"{others} AND backend_type = 'client backend'"):
+        ours = "backend_type = 'client backend' AND application_name NOT LIKE 'citus%'"  # a cluster keeps its own
+        while self.value(f"{others} AND {ours}"):
             assert time.monotonic() < until, "the server keeps a connection of a process that is dead"
             time.sleep(0.01)
 
@@ -221,6 +233,81 @@ def postgres_server() -> Iterator[Postgres]:
         server.cleanup()
 
 
+class Citus(Postgres):
+    """The cluster of a coordinator that somebody else runs. A database has to be made on each of its servers."""
+
+    SHARDS = 4  # enough for rows that lie apart, and few enough for tests that end
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        self.admin = self._server(uri)
+        self._made: list[str] = []
+        with self.admin.connect() as conn:
+            found = conn.execute(text("SELECT node_name, node_port FROM citus_get_active_worker_nodes()"))
+            self.workers = [(str(host), int(port)) for host, port in found]
+            self.at = conn.execute(text("SELECT nodename, nodeport FROM pg_dist_node WHERE groupid = 0")).one()
+        assert len(self.workers) >= 2, f"{CITUS} names a coordinator of at least two workers"
+
+    @staticmethod
+    def _server(uri: str) -> Engine:
+        return create_engine(
+            make_url(uri).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
+
+    def _everywhere(self) -> list[str]:
+        url = make_url(self.uri)
+        workers = [url.set(host=host, port=port) for host, port in self.workers]
+        return [each.render_as_string(hide_password=False) for each in (*workers, url)]
+
+    def create(self, template: str = "template1") -> str:
+        """A new database on every server, with the extension and the workers in it, and no tables."""
+        name = f"t_{uuid.uuid4().hex[:12]}"
+        self._made.append(name)
+        for uri in self._everywhere():
+            with self._server(uri).connect() as conn:
+                conn.execute(text("SET citus.enable_create_database_propagation TO off"))
+                conn.execute(text(f"CREATE DATABASE {name}"))
+            with self._server(make_url(uri).set(database=name).render_as_string(hide_password=False)).connect() as conn:
+                conn.execute(text("CREATE EXTENSION citus"))
+        with self._server(self.url(name)).connect() as conn:
+            conn.execute(
+                text("SELECT citus_set_coordinator_host(:host, :port)"), {"host": self.at[0], "port": self.at[1]}
+            )
+            for host, port in self.workers:
+                conn.execute(text("SELECT citus_add_node(:host, :port)"), {"host": host, "port": port})
+            conn.execute(text(f"ALTER DATABASE {name} SET citus.shard_count = {self.SHARDS}"))
+        return name
+
+    def distributed(self) -> str:
+        """A new database with distributed tables."""
+        name = self.create()
+        upgrade(self.url(name))
+        distribute(self.url(name))
+        return name
+
+    def drop_all(self) -> None:
+        """Drop the databases that were made, which outlive this run otherwise."""
+        for name in self._made:
+            for uri in reversed(self._everywhere()):
+                with self._server(uri).connect() as conn:
+                    conn.execute(text("SET citus.enable_create_database_propagation TO off"))
+                    conn.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+@contextmanager
+def citus_cluster() -> Iterator[Citus]:
+    """The cluster that the environment names."""
+    uri = os.environ.get(CITUS)
+    if not uri:
+        pytest.skip(f"no Citus cluster here: {CITUS} names none")
+    cluster = Citus(uri)
+    try:
+        yield cluster
+    finally:
+        cluster.drop_all()
+        cluster.admin.dispose()
+
+
 # --- copies -----------------------------------------------------------------------------------------------------------
 
 Fill = Callable[[Database], object]
@@ -232,10 +319,11 @@ class Templates:
     An SQLite file is copied. On a server, where a new database costs a tenth of a second, the rows are put back.
     """
 
-    def __init__(self, sqlite: Path, server: Callable[[], Postgres]) -> None:
+    def __init__(self, sqlite: Path, server: Callable[[], Postgres], cluster: Callable[[], Citus]) -> None:
         self.server = server
+        self.cluster = cluster
         self._files: dict[Fill | None, Path] = {None: sqlite}
-        self._served_ones: dict[Fill | None, tuple[Database, dict[str, Rows]]] = {}
+        self._served_ones: dict[tuple[str, Fill | None], tuple[Database, dict[str, Rows]]] = {}
 
     @contextmanager
     def copy(self, kind: str, folder: Path, fill: Fill | None = None) -> Iterator[Database]:
@@ -244,7 +332,7 @@ class Templates:
             yield copy_of(self._file(fill), folder / "dunning.db")
             close_connections()
             return
-        database, snapshot = self._served(fill)
+        database, snapshot = self._served(kind, fill)
         database.restore(snapshot)
         try:
             yield database
@@ -258,13 +346,19 @@ class Templates:
             self._files[fill] = database.path
         return self._files[fill]
 
-    def _served(self, fill: Fill | None) -> tuple[Database, dict[str, Rows]]:
-        if fill not in self._served_ones:
-            server = self.server()
-            database = Database(server.url(server.create(server.template)))
+    def _served(self, kind: str, fill: Fill | None) -> tuple[Database, dict[str, Rows]]:
+        if (kind, fill) not in self._served_ones:
+            database = Database(self._made(kind))
             self._filled(fill, database)
-            self._served_ones[fill] = database, database.dump((*TABLES, "alembic_version"))
-        return self._served_ones[fill]
+            self._served_ones[kind, fill] = database, database.dump((*TABLES, "alembic_version"))
+        return self._served_ones[kind, fill]
+
+    def _made(self, kind: str) -> str:
+        if kind == "citus":
+            cluster = self.cluster()
+            return cluster.url(cluster.distributed())
+        server = self.server()
+        return server.url(server.create(server.template))
 
     @staticmethod
     def _filled(fill: Fill | None, database: Database) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from dunning_cli.errors import AmbiguousReferenceError, CaseNotFoundError
 from dunning_cli.store.session import Tx
-from tests.store.databases import Database, Templates
+from tests.store.databases import KINDS, Database, Templates
 from tests.store.desks import a_desk, a_filed_case
 
 
@@ -28,7 +28,7 @@ def fill(database: Database) -> None:
         a_filed_case(desk, creditor=creditor, reference=reference)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=KINDS)
 def tx(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tx]:
     with templates.copy(request.param, tmp_path, fill) as database, database.store().reading() as found:
         yield found

@@ -250,6 +250,7 @@ def many(postgres: Database) -> Iterator[Database]:
     postgres.sql("DELETE FROM cases WHERE case_id > 1")
 
 
+@pytest.mark.parametrize("postgres", ["postgres"], indirect=True)  # a cluster merges what its workers have sorted
 @pytest.mark.parametrize("after", [None, (5000, 3)], ids=["first", "further-on"])
 @pytest.mark.parametrize(("wanted", "indexes"), WORKLISTS)
 def test_a_server_reads_the_worklist_off_an_index_as_well(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Date, ForeignKeyConstraint, Integer, Table, UniqueConstraint, inspect
 
+from dunning_cli.store.distribution import LOCAL, PLACES
 from dunning_cli.store.schema import entries, metadata
 from tests.store.databases import Database
 
-# By what each table is distributed: the owner of a journal, or the key that it is looked up by.
+# By what each table could be distributed, reference tables too: the owner of a journal, or the key that it is looked up
+# by.
 OWNERS = {
     "cases": "case_id",
     "entries": "case_id",
@@ -31,7 +33,18 @@ ALL = [pytest.param(table, id=table.name) for table in metadata.sorted_tables]
 
 
 def test_every_table_says_by_what_it_is_distributed() -> None:
-    assert {table.name for table in metadata.sorted_tables} == OWNERS.keys() | KEYS.keys()
+    assert {table.name for table in metadata.sorted_tables} == OWNERS.keys() | KEYS.keys() == PLACES.keys() | set(LOCAL)
+
+
+def test_the_columns_by_which_tables_are_cut_are_those_of_their_keys() -> None:
+    assert {name: column for name, column in PLACES.items() if column}.items() <= (OWNERS | KEYS).items()
+
+
+def test_what_a_table_refers_to_is_put_in_its_place_before_it() -> None:
+    order = list(PLACES)
+    for table in metadata.sorted_tables:
+        for key in [c for c in table.constraints if isinstance(c, ForeignKeyConstraint)]:
+            assert order.index(key.referred_table.name) < order.index(table.name)
 
 
 @pytest.mark.parametrize("table", ALL)
@@ -64,6 +77,7 @@ def test_no_number_is_made_by_the_database(table: Table) -> None:
     assert [c.name for c in whole if c.autoincrement is not False] == []
 
 
+@pytest.mark.parametrize("postgres", ["postgres"], indirect=True)  # Citus has some of its own, in its own tables
 def test_the_server_makes_no_number_either(postgres: Database) -> None:
     assert postgres.sql("SELECT sequencename FROM pg_sequences") == []
     looked = inspect(postgres.engine)
@@ -71,6 +85,7 @@ def test_the_server_makes_no_number_either(postgres: Database) -> None:
         assert [c["name"] for c in looked.get_columns(table.name) if c.get("identity") or c["default"]] == []
 
 
+@pytest.mark.parametrize("postgres", ["postgres"], indirect=True)  # Citus has some of its own, in its own tables
 def test_no_trigger_and_no_rule_stands_on_a_table(postgres: Database) -> None:
     assert postgres.sql("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal") == []
 

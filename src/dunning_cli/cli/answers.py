@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         PaymentsImported,
         PaymentSpread,
         PeopleChanged,
+        PlacedTable,
         PolicyLoaded,
         RetentionView,
         StatementView,
@@ -364,6 +365,14 @@ def swept(run: Run, summary: SweepSummary, *, dry_run: bool) -> None:
 
 
 def _some_failed(failed: list[dict[str, Any]], reviewed: int) -> None:
+    if unknown := [str(one["error"]) for one in failed if one["case"] is None]:
+        raise PartlyFailedError(
+            "{count} cases failed, and not all were reached: {what}.",
+            details={"failed": failed},
+            hint="What was reached is done. Run the same command again when the worker is back.",
+            count=len(failed) - len(unknown),
+            what="; ".join(unknown),
+        )
     if failed:
         raise PartlyFailedError(
             "{count} of {reviewed} cases failed: {cases}.",
@@ -460,6 +469,13 @@ def database(run: Run, found: DatabaseStatus) -> None:
     from ..render.database import status_object, status_picture
 
     run.answer(lambda: status_object(found), lambda: status_picture(found, run.t))
+
+
+def placed(run: Run, tables: list[PlacedTable]) -> None:
+    """Where the tables of a distributed database lie."""
+    from ..render.database import placed_objects, placed_picture
+
+    run.answer(lambda: placed_objects(tables), lambda: placed_picture(tables, run.t))
 
 
 def imported(run: Run, summary: CasesImported, *, dry_run: bool) -> None:

@@ -1,4 +1,4 @@
-"""db upgrade, status, backup."""
+"""db upgrade, status, backup, distribute."""
 
 from __future__ import annotations
 
@@ -43,3 +43,12 @@ def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(help="A new 
         lambda: {"file": str(file), "bytes": size},
         lambda: run.said("{file}: {size} bytes, checked.", file=file, size=size),
     )
+
+
+@command(app, "distribute", example="db distribute")
+def distribute(ctx: typer.Context) -> None:
+    """Spread the tables over the workers of a Citus cluster (PostgreSQL)."""
+    from ..services.database import distribute as service
+
+    run = Run(ctx, create=False)
+    answers.placed(run, service(run.settings))

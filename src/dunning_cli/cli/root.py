@@ -85,7 +85,7 @@ COMMANDS: dict[str, _Lazy] = {
     "policy": _Lazy("policies", _ADMIN, "The creditor's strategy: load, show, check, assign.", group=True),
     "rules": _Lazy("rules", _ADMIN, "The rules of law: list, show, ask, test; look over a text.", group=True),
     "audit": _Lazy("audit", _ADMIN, "Verify the journals, and note their heads.", group=True),
-    "db": _Lazy("database", _ADMIN, "Upgrade, look at and back up the database.", group=True),
+    "db": _Lazy("database", _ADMIN, "Upgrade, look at, back up, distribute the database.", group=True),
     "init": _Lazy("init", _ADMIN, "Make the database, and say where it is."),
     "demo": _Lazy("demo", _ADMIN, "Play two cases through all four stages, beside your data."),
 }

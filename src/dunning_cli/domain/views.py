@@ -421,6 +421,19 @@ class DatabaseStatus(Struct, frozen=True):
         return self.revision == self.needed
 
 
+class PlacedTable(Struct, frozen=True):
+    """Where a table of a distributed database lies.
+
+    One that is `distributed` is cut by a column, a `reference` table lies as a whole on every worker, a `local` one on
+    the coordinator. `moved` says that it was put there just now.
+    """
+
+    table: str
+    kind: str
+    column: str | None
+    moved: bool
+
+
 class ImportSummary(Struct):
     """What an import read. Of many rejected rows the first are listed, all are counted."""
 

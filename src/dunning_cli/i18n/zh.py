@@ -327,6 +327,10 @@ TEXTS: Final[dict[str, str]] = {
         "“{event}”不能从“{place}”开始；它可从以下阶段开始：{sources}。"
     ),
     # --- errors: settings, files, the database, the services ---
+    "{count} cases failed, and not all were reached: {what}.": "{count} 件案件失败，且有一部分未能访问：{what}。",
+    "What was reached is done. Run the same command again when the worker is back.": (
+        "能访问的部分已完成。工作节点恢复后，请重新执行同一命令。"
+    ),
     "{count} of {reviewed} cases failed: {cases}.": "检查的 {reviewed} 件案件中有 {count} 件失败：{cases}。",
     "{broken} places are broken, and {differing} rows are not explained by their journal.": (
         "有 {broken} 处损坏，{differing} 行数据与记录不符。"
@@ -399,6 +403,36 @@ TEXTS: Final[dict[str, str]] = {
     "Name a file: sqlite:///path/to/file.db": "请指定文件：sqlite:///path/to/file.db",
     "{where} has no tables of dunning.": "{where} 中没有 dunning 的数据表。",
     "Make them with: dunning db upgrade": "创建数据表：dunning db upgrade",
+    "{where} ended a statement that took too long: {said}.": "{where} 中止了一条耗时过长的语句：{said}。",
+    "Nothing is half-written. Run the same command again when the server has less to do, or give it more time: "
+    "DUNNING_STATEMENT_TIMEOUT": (
+        "没有只写入一半的内容。请在服务器较空闲时重新执行同一命令，或延长时限：DUNNING_STATEMENT_TIMEOUT"
+    ),
+    "{where} cannot reach one of its workers: {said}.": "{where} 无法连接其中一个工作节点：{said}。",
+    "Nothing is half-written. Run the same command again when the worker is back; the others' cases go on.": (
+        "没有只写入一半的内容。工作节点恢复后请重新执行同一命令；其他节点上的案件可照常处理。"
+    ),
+    "An SQLite database lies in one file, and cannot be distributed.": (
+        "SQLite 数据库只是一个文件，不能分布到多台服务器。"
+    ),
+    "Name a PostgreSQL database that has the extension citus, with --db or DUNNING_DB.": (
+        "请用 --db 或 DUNNING_DB 指定装有 citus 扩展的 PostgreSQL 数据库。"
+    ),
+    "{where} has no extension citus: there are no workers to distribute it to.": (
+        "{where} 没有 citus 扩展：没有可供分布的工作节点。"
+    ),
+    "As a superuser, in that database: CREATE EXTENSION citus": (
+        "请以超级用户身份在该数据库中执行：CREATE EXTENSION citus"
+    ),
+    "Install Citus on the server and its workers, then in that database: CREATE EXTENSION citus": (
+        "请在该服务器及其工作节点上安装 Citus，然后在该数据库中执行：CREATE EXTENSION citus"
+    ),
+    "The table {name} is distributed already, and not by what dunning looks it up by.": (
+        "表 {name} 已经分布，但不是按 dunning 查找所用的列。"
+    ),
+    "Undo that first: SELECT undistribute_table('{name}')": "请先撤销：SELECT undistribute_table('{name}')",
+    "statement_timeout is a whole number of seconds, not '{word}'.": ("statement_timeout 应为整数秒，不能是“{word}”。"),
+    "Write it like 120; 0 is without end.": "请写成 120 这样的数；0 表示不限时。",
     "The database {where} is locked by another program.": "数据库 {where} 被其他程序锁定。",
     "The disk is full: {where} cannot be written.": "磁盘已满：无法写入 {where}。",
     "Nothing is half-written. Free some space, and run the same command again.": (
@@ -825,6 +859,16 @@ TEXTS: Final[dict[str, str]] = {
     "Why": "原因",
     "… and {count} more; all of them with --json.": "……另有 {count} 行；用 --json 查看全部。",
     # --- the database, policies ---
+    "Distributed: {count} tables were moved.": "已分布：移动了 {count} 张表。",
+    "Nothing had to be moved.": "无须移动任何表。",
+    "Table": "表",
+    "Lies": "位置",
+    "Cut by": "分片列",
+    "Moved": "移动",
+    "cut over the workers": "分片到各工作节点",
+    "whole on every worker": "每个工作节点一份完整副本",
+    "on the coordinator": "在协调节点上",
+    "before": "此前",
     "Database": "数据库",
     "State": "状态",
     "Holds": "内容",

@@ -1,4 +1,4 @@
-"""The database: which one, at which version, how much is in it."""
+"""The database: which one, at which version, how much is in it, and where its tables lie."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import asdict
 
-from .pictures import Facts, Picture, fact, span
+from .pictures import Column, Facts, Picture, Stack, Table, fact, line, said, span
 
 if TYPE_CHECKING:
-    from ..domain.views import DatabaseStatus
+    from collections.abc import Sequence
+
+    from ..domain.views import DatabaseStatus, PlacedTable
     from ..i18n import Translator
 
 
@@ -45,3 +47,33 @@ def status_picture(found: DatabaseStatus, t: Translator) -> Picture:
             fact(t("Holds"), counts),
         )
     )
+
+
+def placed_objects(tables: Sequence[PlacedTable]) -> dict[str, Any]:
+    """Each table with what it is and by which column it is cut, and whether it was put there just now."""
+    return {
+        "tables": [
+            {"table": each.table, "kind": each.kind, "column": each.column, "moved": each.moved} for each in tables
+        ]
+    }
+
+
+def placed_picture(tables: Sequence[PlacedTable], t: Translator) -> Picture:
+    moved = sum(each.moved for each in tables)
+    word = t("Distributed: {count} tables were moved.", count=moved) if moved else t("Nothing had to be moved.")
+    lies = {
+        "distributed": t("cut over the workers"),
+        "reference": t("whole on every worker"),
+        "local": t("on the coordinator"),
+    }
+    columns = (Column(t("Table")), Column(t("Lies")), Column(t("Cut by")), Column(t("Moved")))
+    rows = tuple(
+        (
+            line(each.table),
+            line(lies[each.kind]),
+            line(each.column or ""),
+            line(t("now") if each.moved else t("before") if each.kind != "local" else ""),
+        )
+        for each in tables
+    )
+    return Stack((said(span(word, "good")), Table(columns, rows)))

@@ -70,5 +70,10 @@ def _bars(title: str, counts: Counter[str], t: Translator) -> Table:
 
 
 def _failed(done: SweepSummary, t: Translator) -> Table:
-    rows = tuple((line(str(each["case"])), line(span(str(each["error"]), "bad"))) for each in done.failed)
+    rows = tuple((line(_number(each["case"])), line(span(str(each["error"]), "bad"))) for each in done.failed)
     return Table((Column(t("Failed case"), right=True), Column(t("Error"))), rows)
+
+
+def _number(case: object) -> str:
+    """The number of a case; nothing where it is not known which cases they are."""
+    return "" if case is None else str(case)

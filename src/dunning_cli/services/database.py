@@ -1,10 +1,10 @@
-"""Make, migrate, look at and back up the database."""
+"""Make, migrate, look at, back up and distribute the database."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..domain.views import DatabaseStatus
+from ..domain.views import DatabaseStatus, PlacedTable
 from ..settings import Settings
 from .desk import Desk
 
@@ -35,3 +35,10 @@ def backup(desk: Desk, target: Path) -> int:
     from ..store.maintenance import backup as copy
 
     return copy(desk.store, target)
+
+
+def distribute(settings: Settings) -> list[PlacedTable]:
+    """Spread a PostgreSQL database over the workers of a Citus cluster; answers where each table lies."""
+    from ..store.distribution import distribute as spread
+
+    return spread(settings.database)

@@ -20,7 +20,7 @@ from ..domain.policies import Policy
 from ..domain.review import next_action
 from ..domain.views import CaseView
 from ..errors import DunningError, RefusedError
-from ..settings import Settings
+from ..settings import Settings, statement_seconds
 
 if TYPE_CHECKING:
     from ..store.cases import Filed
@@ -78,7 +78,8 @@ class Desk:
     def store(self) -> Store:
         from ..store.session import open_store
 
-        return open_store(self.settings.database, create=self.create)
+        seconds = statement_seconds(self.settings)
+        return open_store(self.settings.database, create=self.create, statement_seconds=seconds)
 
     def writing(self) -> None:
         """Check that this run may write: that its clock is trusted, and that the actor's name can be stored."""

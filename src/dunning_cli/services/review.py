@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from time import perf_counter, time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from msgspec.structs import asdict
 
@@ -15,10 +16,10 @@ from ..domain.cases import Decision
 from ..domain.codec import canonical
 from ..domain.review import review
 from ..domain.views import SweepSummary
-from ..errors import DunningError, PolicyNotFoundError, UsageError
+from ..errors import DunningError, PolicyNotFoundError, UsageError, WorkerLostError
 from .desk import Desk
+from .processes import Turn, cores, side_by_side
 from .terms import Rates
-from .workers import Turn, cores, side_by_side
 
 if TYPE_CHECKING:
     from ..domain.cases import Case
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 BATCH = 1000
 _PASSES = 8  # tries at the cases of a batch that another writer changed in between
+_LOSSES = 3  # times that a part of a run may lose a worker, and go on with the cases of the others
 
 _Progress = Callable[[int, int], None]
+T = TypeVar("T")
 
 
 class _Pass(NamedTuple):
@@ -64,8 +67,9 @@ def check_overdue(
     """Review what is due on a day (today, or an earlier day to catch up with; a later one only as a dry run).
 
     Each batch is one transaction: a run that is killed leaves whole batches behind, and the next one takes up the rest.
-    A case that fails is listed, and the others go on. Several processes, `jobs` of them (None: as many as there are
-    cores), decide side by side where there is more than a batch. `progress` is told how many are done, of how many.
+    A case that fails is listed, and the others go on; so are the workers of a cluster that cannot be reached, whose
+    cases come with the next run. Several processes, `jobs` of them (None: as many as there are cores), decide side by
+    side where there is more than a batch. `progress` is told how many are done, of how many.
     """
     day = as_of or desk.now.today
     if day > desk.now.today and not dry_run:
@@ -76,17 +80,33 @@ def check_overdue(
         return summary
     started = perf_counter()
     run = _Run(desk, day, dry_run, limit, cores() if jobs is None else jobs)
-    total = _count(desk, day, limit) if progress else 0
+    total = _going_on(desk, lambda: _count(desk, day, limit)) if progress else 0
     for found in run.batches():
         run.summary.add(found)
         if progress:
             progress(run.summary.reviewed, total)
     run.failed_rates()
     summary = run.summary
-    if not limit or summary.reviewed < limit:
+    if desk.store.lost:
+        # Days of law depend on debtors, who lie elsewhere than their cases: they are looked at when all is there.
+        summary.failed += [{"case": None, "error": _LOST.format(worker=worker)} for worker in sorted(desk.store.lost)]
+    elif not limit or summary.reviewed < limit:
         _deadlines(desk, summary, day, dry_run, limit)
     summary.seconds = round(perf_counter() - started, 3)
     return summary if dry_run else _remember(desk, summary)
+
+
+_LOST = "the worker {worker} cannot be reached: its cases, and the days of law of all, are left to the next run"
+
+
+def _going_on(desk: Desk, do: Callable[[], T]) -> T:
+    """Do a part of a run; where a worker of a cluster is lost, do it once more with the cases of the others."""
+    for _ in range(_LOSSES):
+        try:
+            return do()
+        except WorkerLostError:
+            desk.store.leave_out_lost_workers()
+    return do()
 
 
 def _deadlines(desk: Desk, summary: SweepSummary, day: date, dry_run: bool, limit: int) -> None:
@@ -127,9 +147,9 @@ class _Run:
         """What comes of each batch of each pass."""
         for each in self._passes():
             last, beyond = BATCH, None
-            shared = self.dry_run or bool(self.limit)
+            shared = self.dry_run or bool(self.limit or self.desk.store.lost)
             while last == BATCH and (size := self._size()):
-                found = self._one(each, beyond, size)
+                found = _going_on(self.desk, partial(self._one, each, beyond, size))
                 last, beyond = found.size, found.beyond
                 if last:
                     yield found.summary
@@ -146,15 +166,18 @@ class _Run:
         """First the cases whose rate table says more than it did, so that the other rules go by what is owed; then
         those whose day has come, then those whose policy has a newer version, then those that the worklist ranks by
         older chances of recovery."""
-        with self.desk.store.reading() as tx:
-            names = list(tx.policies.current())
-            outdated = [reads for reads, _ in self.rates.outdated(tx)]
+        names, outdated = _going_on(self.desk, self._versions)
         for reads in outdated:
             yield _Pass(f"rates {reads}", partial(_read_rates, reads=reads), int, self.rates.fresh)
         yield _Pass("due", partial(_read_due, day=self.day), tuple[date, int])
         for name in names:
             yield _Pass(f"stale {name}", partial(_read_stale, day=self.day, name=name), int)
         yield _Pass("unranked", _read_unranked, tuple[int, int])
+
+    def _versions(self) -> tuple[list[str], list[str]]:
+        """The policies whose cases may be stale, and the rate tables that say more than they did."""
+        with self.desk.store.reading() as tx:
+            return list(tx.policies.current()), [reads for reads, _ in self.rates.outdated(tx)]
 
     def _shared(self, each: _Pass) -> Iterator[SweepSummary]:
         """The batches of a pass, taken in turn by several processes of this run and of others."""
@@ -163,7 +186,8 @@ class _Run:
                 self.desk.store.disconnect()
                 yield from side_by_side(self.jobs, partial(self._taking, each, turn))
         else:
-            yield from self._taking(each)
+            with suppress(WorkerLostError):  # what it has is done without it below, or comes with the next run
+                yield from self._taking(each)
         self.desk.store.writing(lambda tx: tx.sweeps.done(each.name))
 
     def _taking(self, each: _Pass, turn: Turn | None = None) -> Iterator[SweepSummary]:

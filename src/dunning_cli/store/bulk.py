@@ -25,7 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 _FEW = 20  # rows up to which the quick way is not worth its set-up
 
@@ -56,7 +56,7 @@ def insert_rows(conn: Connection, table: Table, rows: Rows) -> None:
         return
     driver: Any = conn.connection.driver_connection
     with (
-        _as_sqlalchemy(conn),
+        _as_sqlalchemy(conn, table),
         driver.cursor() as cursor,
         cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy,
     ):
@@ -77,7 +77,12 @@ def update_versioned(conn: Connection, table: Table, key: str, rows: Rows) -> se
         return {row["of_key"] for row in given if conn.execute(one, row).rowcount}
     if conn.dialect.name == "postgresql":
         values = tuple([row[name] for row in rows] for name in (key, "old_seq", *names))
-        return set(conn.exec_driver_sql(_from_arrays(table, key, names), values).scalars())
+        if not conn.info.get("citus"):
+            return set(conn.exec_driver_sql(_from_arrays(table, key, names), values).scalars())
+        # Said once more by itself, it tells a cluster which of its workers have to be asked.
+        again = f" AND {table.name}.{key} = ANY(%s) RETURNING "
+        statement = _from_arrays(table, key, names).replace(" RETURNING ", again)
+        return set(conn.exec_driver_sql(statement, (*values, values[0])).scalars())
     # SQLite does not say which rows it found. Nobody else writes while this transaction does: so ask beforehand.
     stands = _seqs(conn, table, key, [row[key] for row in rows])
     standing = [row for row in rows if stands.get(row[key]) == row["old_seq"]]
@@ -133,10 +138,19 @@ def _array_of(kind: Any) -> str:
 
 
 @contextmanager
-def _as_sqlalchemy(conn: Connection) -> Generator[None, None, None]:
-    """Errors of the driver as SQLAlchemy raises them, so that they are understood in one place."""
-    base: Any = conn.dialect.loaded_dbapi.Error
+def _as_sqlalchemy(conn: Connection, table: Table) -> Generator[None, None, None]:
+    """Errors of the driver as SQLAlchemy raises them, so that they are understood in one place.
+
+    Of what a worker of a cluster says about a COPY, the coordinator keeps the words and drops the code: a key that was
+    there already is known by its name, and a worker that went away by the code that the coordinator gives it instead.
+    """
+    driver: Any = conn.dialect.loaded_dbapi
     try:
         yield
-    except base as error:
-        raise DBAPIError.instance(None, None, error, base, dialect=conn.dialect) from error
+    except driver.Error as error:
+        if conn.info.get("citus"):
+            if f"pk_{table.name}" in str(error):
+                raise IntegrityError(None, None, error) from error
+            if error.sqlstate == "58030":
+                error = driver.errors.ConnectionFailure(str(error))
+        raise DBAPIError.instance(None, None, error, driver.Error, dialect=conn.dialect) from error

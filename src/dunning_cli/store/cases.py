@@ -55,6 +55,7 @@ from .journals import CollisionError, Journals, seal_all
 from .recovery import Recovery
 from .schema import case_refs, cases, entries
 from .unreadable import UNREADABLE, readable
+from .workers import Reachable, Worker
 
 
 class OfLaw(NamedTuple):
@@ -324,9 +325,10 @@ def _after(case: Case, head: str, row: dict[str, Any], law: OfLaw) -> Filed:
 
 
 class Cases:
-    def __init__(self, conn: Connection, salt: Salt = fresh_salt) -> None:
+    def __init__(self, conn: Connection, salt: Salt = fresh_salt, lost: frozenset[Worker] = frozenset()) -> None:
         self.conn = conn
         self.journals = Journals(conn, entries, "case", salt)
+        self.reachable = Reachable(conn, lost) if lost else None
 
     @cached_property
     def chances(self) -> Chances:
@@ -536,40 +538,64 @@ class Cases:
         query = select(*_LOADED).where(cases.c.next_action_on <= today)
         if after:
             query = query.where(tuple_(cases.c.next_action_on, cases.c.case_id) > after)
-        query = query.order_by(cases.c.next_action_on, cases.c.case_id).limit(limit)
-        rows = self.conn.execute(query).all()
+        rows = self._next(query, limit, cases.c.next_action_on)
         return Batch(rows, (rows[-1].next_action_on, rows[-1].case_id) if rows else after)
 
     def stale(self, policy: Policy, today: date, after: int, limit: int) -> Batch:
         """The next cases not yet due whose next action was worked out under another version of their policy."""
         query = select(*_LOADED).where(*_stale(policy, today), cases.c.case_id > after)
-        rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
+        rows = self._next(query, limit)
         return Batch(rows, rows[-1].case_id if rows else after)
 
     def chosen(self, numbers: Collection[int]) -> Batch:
         """These cases, as they now stand."""
-        return Batch(self.conn.execute(select(*_LOADED).where(cases.c.case_id.in_(numbers))).all(), None)
+        return Batch(self._next(select(*_LOADED).where(cases.c.case_id.in_(numbers)), len(numbers)), None)
 
     def rate_tables(self) -> list[tuple[str, int, int]]:
         """What the open cases under statutory rates read (see Statute.reads), each with a case and their count."""
         query = select(cases.c.rates, func.min(cases.c.case_id), func.count())
         query = query.where(cases.c.rates.is_not(None)).group_by(cases.c.rates).order_by(cases.c.rates)
+        if self.reachable:
+            return self._rate_tables(self.reachable, query)
         return [(reads, case_id, count) for reads, case_id, count in self.conn.execute(query)]
+
+    @staticmethod
+    def _rate_tables(reachable: Reachable, query: Select[*tuple[Any, ...]]) -> list[tuple[str, int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        for row in reachable.rows(query):
+            reads, number, count = row.values()
+            least, many = found.get(reads, (number, 0))
+            found[reads] = (min(least, number), many + count)
+        return [(reads, number, count) for reads, (number, count) in sorted(found.items())]
 
     def reading_rates(self, reads: str, after: int, limit: int) -> Batch:
         """The next cases that read a rate table as it was."""
         query = select(*_LOADED).where(cases.c.rates == reads, cases.c.case_id > after)
-        rows = self.conn.execute(query.order_by(cases.c.case_id).limit(limit)).all()
+        rows = self._next(query, limit)
         return Batch(rows, rows[-1].case_id if rows else after)
 
     def count_due(self, today: date) -> int:
         """How many cases' day has come."""
-        query = select(func.count()).select_from(cases).where(cases.c.next_action_on <= today)
-        return int(self.conn.scalar(query) or 0)
+        return self._count(cases.c.next_action_on <= today)
 
     def count_stale(self, policy: Policy, today: date) -> int:
-        query = select(func.count()).select_from(cases).where(*_stale(policy, today))
+        return self._count(*_stale(policy, today))
+
+    def _count(self, *conditions: Any) -> int:
+        query = select(func.count().label("count")).select_from(cases).where(*conditions)
+        if self.reachable:
+            return sum(row["count"] for row in self.reachable.rows(query))
         return int(self.conn.scalar(query) or 0)
+
+    def _next(
+        self, query: Select[*tuple[Any, ...]], limit: int, *order: ColumnElement[Any]
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        """The first rows of a query in an order, and in the order of their number; where a worker is lost, of those
+        that lie on the others."""
+        order = (*order, cases.c.case_id)
+        if self.reachable:
+            query = query.where(cases.c.case_id.in_(self.reachable.first(query, order, limit)))
+        return self.conn.execute(query.order_by(*order).limit(limit)).all()
 
     # --- the worklist -------------------------------------------------------------------------------------------------
 
@@ -604,12 +630,11 @@ class Cases:
         """The next cases whose worth was worked out by older chances than these."""
         query = select(*_LOADED, cases.c.worth_under).where(cases.c.worth_under < version, _NOT_CLOSED)
         query = query.where(tuple_(cases.c.worth_under, cases.c.case_id) > after)
-        rows = self.conn.execute(query.order_by(cases.c.worth_under, cases.c.case_id).limit(limit)).all()
+        rows = self._next(query, limit, cases.c.worth_under)
         return Batch(rows, (rows[-1].worth_under, rows[-1].case_id) if rows else after)
 
     def count_unranked(self, version: int) -> int:
-        query = select(func.count()).select_from(cases).where(cases.c.worth_under < version, _NOT_CLOSED)
-        return int(self.conn.scalar(query) or 0)
+        return self._count(cases.c.worth_under < version, _NOT_CLOSED)
 
     def note_worth(self, ranked: Sequence[tuple[Filed, Policy]]) -> set[int]:
         """Write what cases are worth by the newest chances, where no entry follows; answers those that stood still."""

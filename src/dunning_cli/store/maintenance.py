@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from ..domain.views import DatabaseStatus
 from ..errors import DatabaseUnreachableError, InputError, UsageError
 from .schema import REVISION, cases, debtors, entries
-from .session import Store, make_engine, revision, shown, translated, wrong_revision
+from .session import Store, is_distributed, make_engine, revision, shown, translated, wrong_revision
 
 
 def upgrade(url: str) -> None:
-    """Run the migrations that the database has not seen."""
+    """Run the migrations that the database has not seen; new tables of a distributed database are distributed too."""
     from . import migrate
 
     engine = make_engine(url)
@@ -25,6 +25,11 @@ def upgrade(url: str) -> None:
         if found is not None and not migrate.knows(found):
             raise wrong_revision(engine, found)
         migrate.upgrade(engine)
+        with engine.begin() as conn:
+            if is_distributed(conn):
+                from .distribution import place_all
+
+                place_all(conn)
 
 
 def status(url: str) -> DatabaseStatus:

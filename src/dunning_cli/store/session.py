@@ -1,7 +1,8 @@
 """Connections, transactions and the writer's protocol.
 
 A writer's work is a function of a transaction: it reads, decides and appends. When another writer was first, or the
-server asks for it, the whole work is done again from the reading on, a bounded number of times.
+server asks for it, or the connection was lost before the commit was sent, the whole work is done again from the
+reading on, a bounded number of times.
 """
 
 from __future__ import annotations
@@ -13,13 +14,21 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
 from ..domain.journal import Salt, fresh_salt
 from ..domain.views import AuditReport
@@ -31,7 +40,9 @@ from ..errors import (
     DatabaseUnreachableError,
     InputError,
     RetriesUsedUpError,
+    StatementTimeoutError,
     UsageError,
+    WorkerLostError,
 )
 from .bank_lines import BankLines
 from .cases import Cases
@@ -43,6 +54,7 @@ from .recovery import Recovery
 from .requests import Requests
 from .schema import REVISION
 from .sweeps import Sweeps
+from .workers import Worker, lost_workers
 
 if TYPE_CHECKING:
     from .audit import DaysDiffer
@@ -50,6 +62,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TRIES = 12  # of one writer's work; with the growing pauses between them about 5 s
+RECONNECTS = 3  # tries among them that may end because the connection was lost
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1, 1, 1)  # seconds between the tries to connect: a server restarts in less, mostly
 BUSY_SECONDS = 30  # how long a writer waits for another
 _CONNECTION = {  # to a server, where the URL does not say it: a network that has gone silent is noticed within a minute
     "application_name": "dunning",
@@ -61,19 +75,22 @@ _CONNECTION = {  # to a server, where the URL does not say it: a network that ha
 }
 _RETRY_STATES = ("40001", "40P01")  # serialization failure, deadlock
 _LOST_STATES = ("08", "57P")  # the connection, or the server, is going away
+_WORKER_STATE = "08"  # in a server's own words: it has lost one of its workers (what is lost on this side has no state)
+_RESTARTING = ("refused", "No such file", "closed the connection", "the database system is")  # what libpq says of it
 _LIMIT_STATES = ("22", "54")  # a value that is no value of its column, or is too long for an index
 
 
 class Tx:
     """One transaction, with a room for each noun."""
 
-    def __init__(self, conn: Connection, salt: Salt = fresh_salt) -> None:
+    def __init__(self, conn: Connection, salt: Salt = fresh_salt, lost: frozenset[Worker] = frozenset()) -> None:
         self.conn = conn
         self.salt = salt
+        self.lost = lost
 
     @cached_property
     def cases(self) -> Cases:
-        return Cases(self.conn, self.salt)
+        return Cases(self.conn, self.salt, self.lost)
 
     @cached_property
     def debtors(self) -> Debtors:
@@ -113,6 +130,7 @@ class Tx:
         """Check every journal and every row that is derived from one."""
         from .audit import verify
 
+        unhurried(self.conn)
         return verify(self.conn, heads, progress, days)
 
     @cached_property
@@ -126,6 +144,7 @@ class Store:
     def __init__(self, engine: Engine, salt: Salt = fresh_salt) -> None:
         self.engine = engine
         self.salt = salt
+        self.lost: frozenset[Worker] = frozenset()  # workers whose cases a nightly run goes on without
         self._turn: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def take_turns(self, turn: Callable[[], AbstractContextManager[None]]) -> None:
@@ -143,35 +162,60 @@ class Store:
     @contextmanager
     def reading(self) -> Generator[Tx, None, None]:
         """A transaction that sees one state of the database and writes nothing."""
-        with translated(self.engine), self.engine.connect() as conn:
+        with translated(self.engine), connected(self.engine) as conn:
             if self.engine.dialect.name == "postgresql":
                 conn.execution_options(isolation_level="REPEATABLE READ")
             with conn.begin():
-                yield Tx(conn)
+                yield Tx(conn, self.salt, self.lost)
 
     def writing(self, work: Callable[[Tx], T]) -> T:
-        """Do a writer's work in one transaction, again from the start where another writer was first."""
+        """Do a writer's work in one transaction, again from the start where another writer was first.
+
+        A connection that is lost before the commit was sent has written nothing: that work is done again as well.
+        """
+        lost = 0
         for attempt in range(TRIES):
             if attempt:
                 time.sleep(random.uniform(0.2, 1) * min(0.02 * 2**attempt, 1))  # noqa: S311 - not for secrets
             try:
-                with self._turn(), translated(self.engine), self.engine.connect() as conn:
+                with self._turn(), translated(self.engine, again=True), connected(self.engine) as conn:
                     conn.execution_options(write=True)
                     with conn.begin() as transaction:
-                        done = work(Tx(conn, self.salt))
+                        _begin_distributed(conn)
+                        done = work(Tx(conn, self.salt, self.lost))
                         with _confirming(self.engine):
                             transaction.commit()
                         return done
             except CollisionError:
                 continue
+            except LostError as error:
+                lost += 1
+                if lost > RECONNECTS:
+                    raise error.meaning from error.__cause__
         raise RetriesUsedUpError(
             "Other writers changed the same case each time; gave up after {tries} tries.", tries=TRIES
         )
 
+    def leave_out_lost_workers(self) -> None:
+        """From now on, a run over many cases goes without those that lie on a worker which cannot be reached."""
+        with translated(self.engine), connected(self.engine) as conn:
+            self.lost = lost_workers(conn)
+
+
+class LostError(Exception):
+    """The connection was lost before anything was confirmed; `meaning` is what to say when trying again is no use."""
+
+    def __init__(self, meaning: DatabaseError) -> None:
+        super().__init__(str(meaning))
+        self.meaning = meaning
+
 
 @contextmanager
-def translated(engine: Engine) -> Generator[None, None, None]:
-    """Turn the driver's errors into ours: a collision to try again, or a clear word about the database."""
+def translated(engine: Engine, *, again: bool = False) -> Generator[None, None, None]:
+    """Turn the driver's errors into ours: a collision to try again, or a clear word about the database.
+
+    Where `again` says that the work can be done again, a lost connection is a LostError.
+    """
     try:
         yield
     except IntegrityError as error:
@@ -190,7 +234,17 @@ def translated(engine: Engine) -> Generator[None, None, None]:
                 hint="Nothing was written. Shorten it, and look for characters that do not belong there.",
                 said=_said(error),
             ) from error
+        if again and _lost(engine, error):
+            raise LostError(_meaning(engine, error)) from error
         raise _meaning(engine, error) from error
+
+
+def _lost(engine: Engine, error: DBAPIError) -> bool:
+    """Whether the connection is gone, ours to the server or the server's to one of its workers."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if engine.dialect.name != "postgresql":
+        return False
+    return state.startswith(_LOST_STATES) or (not state and isinstance(error, OperationalError | InterfaceError))
 
 
 def _interrupted(error: BaseException | None) -> bool:
@@ -208,9 +262,7 @@ def _confirming(engine: Engine) -> Generator[None, None, None]:
     try:
         yield
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None) or ""
-        lost = engine.dialect.name == "postgresql" and (not state or state.startswith(_LOST_STATES))
-        if not lost and getattr(error.orig, "sqlite_errorname", "") != "SQLITE_IOERR_FSYNC":
+        if not _lost(engine, error) and getattr(error.orig, "sqlite_errorname", "") != "SQLITE_IOERR_FSYNC":
             raise
         raise DatabaseUnreachableError(
             "{where} was lost while it confirmed the change: it may have been written, or not.",
@@ -233,7 +285,12 @@ def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
     """What a driver's error says about the database."""
     said, where = _said(error), shown(engine)
     sqlite = engine.dialect.name == "sqlite"
-    if getattr(error.orig, "sqlstate", None) == "55P03" or (sqlite and ("locked" in said or "busy" in said)):
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state == "57014":
+        return StatementTimeoutError("{where} ended a statement that took too long: {said}.", where=where, said=said)
+    if state.startswith(_WORKER_STATE):
+        return WorkerLostError("{where} cannot reach one of its workers: {said}.", where=where, said=said)
+    if state == "55P03" or (sqlite and ("locked" in said or "busy" in said)):
         return DatabaseLockedError("The database {where} is locked by another program.", where=where)
     if sqlite:
         if "full" in said:
@@ -261,9 +318,12 @@ def _unusable(engine: Engine, said: str) -> DatabaseError:
 # --- opening --------------------------------------------------------------------------------------------------------
 
 
-def open_store(url: str, *, create: bool = True) -> Store:
-    """Open a database; a missing SQLite file is created and migrated where `create` says so."""
-    engine = make_engine(url, create=create)
+def open_store(url: str, *, create: bool = True, statement_seconds: int = 0) -> Store:
+    """Open a database; a missing SQLite file is created and migrated where `create` says so.
+
+    A server ends a statement that takes longer than `statement_seconds` (0: it takes as long as it takes).
+    """
+    engine = make_engine(url, create=create, statement_seconds=statement_seconds)
     with translated(engine):
         found = revision(engine)
     if found is None and create and engine.dialect.name == "sqlite":
@@ -278,14 +338,14 @@ def open_store(url: str, *, create: bool = True) -> Store:
     return Store(engine)
 
 
-def make_engine(url: str, *, create: bool = True) -> Engine:
+def make_engine(url: str, *, create: bool = True, statement_seconds: int = 0) -> Engine:
     """The engine for a URL, with the product's settings for its kind of database."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, create)
         if parsed.get_backend_name() == "postgresql":
-            return _postgresql(parsed)
+            return _postgresql(parsed, statement_seconds)
     except (ArgumentError, NoSuchModuleError) as error:
         raise _no_url(url) from error
     raise _no_url(url)
@@ -341,7 +401,7 @@ def _begin_sqlite(conn: Connection) -> None:
     conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("write") else "BEGIN")
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, statement_seconds: int) -> Engine:
     for noisy in ("psycopg", "sqlalchemy"):  # what they would print beside our own error, when a connection breaks
         logging.getLogger(noisy).addHandler(logging.NullHandler())
     try:
@@ -349,23 +409,63 @@ def _postgresql(url: URL) -> Engine:
             url.set(drivername="postgresql+psycopg"),
             connect_args={name: value for name, value in _CONNECTION.items() if name not in url.query},
             pool_pre_ping=True,
+            pool_size=1,  # all that a command needs; what it opens beside that is closed again
         )
     except ModuleNotFoundError as error:
         raise UsageError(
             "PostgreSQL needs a driver that is not installed.", hint="Install it with: pip install 'dunning[postgres]'"
         ) from error
-    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "connect", partial(_prepare_postgresql, statement_seconds))
     return engine
 
 
-def _prepare_postgresql(dbapi: Any, _: Any) -> None:
-    dbapi.execute(f"SET lock_timeout = '{int(BUSY_SECONDS * 1000)}ms'")
+def _prepare_postgresql(statement_seconds: int, dbapi: Any, record: Any) -> None:
+    asked = {"lock_timeout": BUSY_SECONDS} | ({"statement_timeout": statement_seconds} if statement_seconds else {})
+    settings = ", ".join(f"set_config('{name}', '{int(value * 1000)}ms', false)" for name, value in asked.items())
+    (*_, citus) = dbapi.execute(f"SELECT {settings}, current_setting('citus.version', true)").fetchone()
+    record.info["citus"] = citus is not None
+    if citus is not None:
+        dbapi.execute("SET citus.propagate_set_commands TO 'local'")
     dbapi.commit()
+
+
+def _begin_distributed(conn: Connection) -> None:
+    """A lock that is waited for on a worker is waited for no longer than one on the server that we speak to."""
+    if conn.info.get("citus"):
+        conn.exec_driver_sql(f"SET LOCAL lock_timeout TO '{int(BUSY_SECONDS * 1000)}ms'")
+
+
+def is_distributed(conn: Connection) -> bool:
+    """Whether the cases lie on the workers of a cluster."""
+    if not conn.info.get("citus"):
+        return False
+    query = "SELECT count(*) FROM pg_dist_partition WHERE logicalrelid = to_regclass('cases') AND partmethod <> 'n'"
+    return bool(conn.scalar(text("SELECT to_regclass('pg_dist_partition') IS NOT NULL")) and conn.scalar(text(query)))
+
+
+def unhurried(conn: Connection) -> None:
+    """Let every statement of this transaction take as long as it takes: it looks at all that there is."""
+    if conn.dialect.name == "postgresql":
+        conn.exec_driver_sql("SET LOCAL statement_timeout TO 0")
+
+
+def connected(engine: Engine) -> Connection:
+    """A connection; a server that is just being restarted is waited for, some seconds."""
+    for pause in (*PAUSES, None):
+        try:
+            return engine.connect()
+        except DBAPIError as error:
+            if engine.dialect.name != "postgresql" or _interrupted(error):
+                raise
+            if pause is None or not any(words in str(error.orig) for words in _RESTARTING):
+                raise _meaning(engine, error) from error
+            time.sleep(pause)
+    raise AssertionError("the last try answers or raises")
 
 
 def revision(engine: Engine) -> str | None:
     """The migration the database stands at, or None where it has no tables of ours."""
-    with engine.connect() as conn:
+    with connected(engine) as conn:
         if not engine.dialect.has_table(conn, "alembic_version"):
             return None
         found: str | None = conn.scalar(text("SELECT version_num FROM alembic_version"))
