@@ -11,8 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .figures import GROUPS, Bench
-from .measure import Figure, machine, table
+from .figures import Bench, due, nothing_due, start_up
+from .measure import Figure, machine, put, table
+from .postgres import postgres
+
+GROUPS = {"commands": start_up, "due": due, "nothing-due": nothing_due, "postgres": postgres}
 
 BEGIN = "<!-- measured: written by python -m benchmarks --write, never by hand -->"
 END = "<!-- end of what was measured -->"
@@ -31,27 +34,18 @@ def main(argv: Sequence[str] | None = None) -> None:
         bench = Bench(Path(folder), many, _note)
         for name in args.only or GROUPS:
             figures += GROUPS[name](bench)
-    facts = {"measured": datetime.now(UTC).date().isoformat(), **machine()}
+    facts = {"measured": datetime.now(UTC).date().isoformat(), **machine(), **bench.facts}
     answer = "\n".join([*(f"- {name}: {value}" for name, value in facts.items()), "", table(figures)])
     print(answer)
     if args.json:
         everything = {**facts, "cases": many, "figures": [asdict(figure) for figure in figures]}
         args.json.write_text(json.dumps(everything, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if args.write:
-        _write(args.write, answer)
+        put(args.write, BEGIN, END, answer)
 
 
 def _note(text: str) -> None:
     print(text, file=sys.stderr)
-
-
-def _write(path: Path, answer: str) -> None:
-    """Replace what stands between the markers."""
-    before, begin, rest = path.read_text("utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        sys.exit(f"{path} does not hold the markers:\n{BEGIN}\n{END}")
-    path.write_text(f"{before}{begin}\n\n{answer}\n\n{end}{after}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
 from itertools import count
 from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+from dunning_cli.services.processes import cores
+
 from .data import ACTOR, QUIET, TODAY, build
 from .measure import Figure, Goal, Samples, compare, in_turn
-from .sweep import Swept
+from .memory import LINUX
+from .sweep import Swept, peak, swept
 
-_TOP: Final = Path(__file__).resolve().parents[1]
-_DUNNING: Final = str(Path(sys.executable).with_name("dunning"))
+DUNNING: Final = str(Path(sys.executable).with_name("dunning"))
 _BARE: Final = "python -c pass"
 _FEW: Final = 1_000
+_SOME: Final = 5_000
+_MOST: Final = 200 * 1024  # KiB
+FLOOR: Final = "the floor"
+SPEED: Final = Goal(0.6, speed=True)  # beside the floor
+
+
+Peak = Callable[[], float]
 
 
 class Bench:
@@ -32,13 +39,14 @@ class Bench:
         self.folder = folder
         self.many = many
         self.note = note
+        self.facts: dict[str, str] = {}  # what a group ran on, beside the machine
 
     def database(self, cases: int) -> Path:
         """A database of so many cases, all of them due. Measure on a copy."""
         path = self.folder / f"{cases}.db"
         if not path.exists():
             self.note(f"making {cases:,} cases")
-            build(path, cases)
+            build(_url(path), cases)
         return path
 
     def copy(self, source: Path, name: str) -> Path:
@@ -54,7 +62,7 @@ class Bench:
     def command(self, *args: str, database: Path | None = None) -> float:
         """Run a command as a person does; answers its seconds."""
         env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "DUNNING_ACTOR": ACTOR, "DUNNING_TIMEZONE": "UTC"}
-        env |= {"XDG_CONFIG_HOME": str(self.folder), "DUNNING_DB": f"sqlite:///{database or self.folder / 'none.db'}"}
+        env |= {"XDG_CONFIG_HOME": str(self.folder), "DUNNING_DB": _url(database or self.folder / "none.db")}
         started = perf_counter()
         done = subprocess.run(args, env=env, capture_output=True, check=False)
         seconds = perf_counter() - started
@@ -76,11 +84,11 @@ def start_up(bench: Bench) -> list[Figure]:
     number = count(1)
 
     def show(database: Path) -> float:
-        return bench.command(_DUNNING, "show-case", str(next(number)), "--json", database=database)
+        return bench.command(DUNNING, "show-case", str(next(number)), "--json", database=database)
 
     def log(database: Path) -> float:
         what = ("--channel", "call", "--outcome", "no_answer", "--purpose", "reminder", "--minutes", "2")
-        return bench.command(_DUNNING, "log-contact", str(next(number)), *what, database=database)
+        return bench.command(DUNNING, "log-contact", str(next(number)), *what, database=database)
 
     among = f"the same among {_FEW:,} cases"
     names = {
@@ -95,8 +103,8 @@ def start_up(bench: Bench) -> list[Figure]:
         "commands",
         {
             f"`{_BARE}`": lambda: bench.command(sys.executable, "-c", "pass"),
-            names["version"]: lambda: bench.command(_DUNNING, "--version"),
-            names["help"]: lambda: bench.command(_DUNNING, "--help"),
+            names["version"]: lambda: bench.command(DUNNING, "--version"),
+            names["help"]: lambda: bench.command(DUNNING, "--help"),
             names["show"]: lambda: show(few),
             names["show many"]: lambda: show(many),
             names["log"]: lambda: log(few),
@@ -105,7 +113,7 @@ def start_up(bench: Bench) -> list[Figure]:
         15,
     )
     for database in (few, many):
-        bench.command(_DUNNING, "audit", "verify", database=database)
+        bench.command(DUNNING, "audit", "verify", database=database)
     goals = {"version": 4, "help": 8, "show": 28, "log": 34}
     figures = [compare(times, names[name], f"`{_BARE}`", Goal(bound)) for name, bound in goals.items()]
     for name in ("show", "log"):
@@ -117,14 +125,7 @@ def start_up(bench: Bench) -> list[Figure]:
 # --- the nightly run ----------------------------------------------------------------------------------------------
 
 
-def _sweep(database: Path, day: date, done: Path | None = None) -> Swept:
-    """The product's sweep in a process of its own, or with `done` the floor's."""
-    args = [sys.executable, "-m", "benchmarks.sweep", str(database), day.isoformat(), *([str(done)] if done else [])]
-    answer = subprocess.run(args, cwd=_TOP, stdout=subprocess.PIPE, check=True).stdout
-    return Swept(**json.loads(answer))
-
-
-class _Due:
+class Due:
     """A database in which every case is due, and the same after the product's sweep, which was verified."""
 
     def __init__(self, bench: Bench, cases: int) -> None:
@@ -133,61 +134,91 @@ class _Due:
         self.before = bench.database(cases)
         self.done = bench.copy(self.before, f"{cases}-done.db")
         bench.note(f"sweeping {cases:,} due cases once, and verifying every journal")
-        self._check(_sweep(self.done, TODAY))
-        bench.command(_DUNNING, "audit", "verify", database=self.done)
-        self.compared: set[bool] = set()
-        self.peaks: list[float] = []
+        self._check(swept(_url(self.done), TODAY))
+        bench.command(DUNNING, "audit", "verify", database=self.done)
+        self.compared: set[object] = set()
 
-    def run(self, *, floor: bool) -> float:
+    def run(self, *, jobs: int | None = None, floor: bool = False) -> float:
         """Sweep a fresh copy; the first one of each kind must end as the verified one did, row for row."""
         copy = self.bench.copy(self.before, "run.db")
-        swept = _sweep(copy, TODAY, self.done if floor else None)
-        self._check(swept)
-        if floor not in self.compared:
-            _same(copy, self.done)
-            self.compared.add(floor)
-        if not floor:
-            self.peaks.append(swept.peak_kib)
-        return swept.seconds
+        done = swept(_url(copy), TODAY, jobs=jobs, done=_url(self.done) if floor else None)
+        self._check(done)
+        if (jobs, floor) not in self.compared:
+            same(copy, self.done)
+            self.compared.add((jobs, floor))
+        return done.seconds
 
-    def _check(self, swept: Swept) -> None:
-        if swept.entries != self.cases:
-            raise RuntimeError(f"{swept.entries} entries were written, not {self.cases}")
+    def peak(self) -> float:
+        """The most KiB that the processes of a sweep held together."""
+        done, most = peak(_url(self.bench.copy(self.before, "run.db")), TODAY)
+        self._check(done)
+        return most
+
+    def _check(self, done: Swept) -> None:
+        if done.entries != self.cases:
+            raise RuntimeError(f"{done.entries} entries were written, not {self.cases}")
 
 
-def _same(one: Path, other: Path) -> None:
+def _url(database: Path) -> str:
+    return f"sqlite:///{database}"
+
+
+def same(one: Path, other: Path) -> None:
+    """Refuse two databases whose cases or entries differ."""
     conn = sqlite3.connect(one)
     conn.execute("ATTACH ? AS other", (str(other),))
     for table in ("cases", "entries"):
         for left, right in (("main", "other"), ("other", "main")):
             query = f"SELECT * FROM {left}.{table} EXCEPT SELECT * FROM {right}.{table} LIMIT 1"
             if row := conn.execute(query).fetchone():
-                raise RuntimeError(f"the floor and the product differ in {table}: {row}")
+                raise RuntimeError(f"the databases differ in {table}: {row}")
     conn.close()
 
 
 def due(bench: Bench) -> list[Figure]:
     """Every case is due: one entry appended, and its row updated."""
-    few, many = _Due(bench, _FEW), _Due(bench, bench.many)
-    name = f"`check-overdue`, {bench.many:,} due"
-    each, beside = f"{name}: time of one case", f"one of {_FEW:,} due"
-    memory, flat = f"{name}: peak memory", f"that with {_FEW:,} due"
+    few, many = Due(bench, _FEW), Due(bench, bench.many)
+    names = default, one = sweep_names(bench.many)
+    each, beside = f"{one}: time of one case", f"one of {_FEW:,} due"
     times = bench.rounds(
         "due",
         {
-            name: lambda: many.run(floor=False),
-            "the floor": lambda: many.run(floor=True),
-            beside: lambda: few.run(floor=False),
+            default: many.run,
+            FLOOR: lambda: many.run(floor=True),
+            one: lambda: many.run(jobs=1),
+            beside: lambda: few.run(jobs=1),
         },
         5,
     )
-    times[each] = times[name]
-    peaks = {memory: many.peaks, flat: few.peaks}
+    times[each] = times[one]
     return [
-        compare(times, name, "the floor", Goal(0.5, speed=True)),
+        *(compare(times, name, FLOOR, SPEED) for name in names),
         compare(times, each, beside, Goal(1.2), share=bench.many / _FEW),
-        compare(peaks, memory, flat, Goal(1.2)),
+        # A single batch is not shared: only from a few on do all processes work.
+        *memory_figures(
+            bench,
+            f"{default}: peak memory of all",
+            many.peak,
+            (f"that with {_SOME:,} due", Due(bench, _SOME).peak),
+        ),
     ]
+
+
+def sweep_names(due: int, where: str = "", of: int = 0) -> tuple[str, str]:
+    """What the nightly run is called as it comes, with a process a core, and with only one."""
+    rest = f"{where}, {due:,} due" + (f" of {of:,}" if of else "")
+    return f"`check-overdue`{rest}, {cores()} processes", f"`check-overdue --jobs 1`{rest}"
+
+
+def memory_figures(bench: Bench, memory: str, of_many: Peak, fewer: tuple[str, Peak] | None = None) -> list[Figure]:
+    """What all processes of a run hold together, beside what they may, and beside a run over fewer cases."""
+    if not LINUX:
+        return []
+    most = f"{_MOST // 1024} MiB"
+    peaks = bench.rounds("memory", {memory: of_many, **dict([fewer] if fewer else [])}, 3)
+    peaks[most] = [_MOST] * len(peaks[memory])
+    figures = [compare(peaks, memory, most, Goal(1))]
+    return [*figures, compare(peaks, memory, fewer[0], Goal(1.2))] if fewer else figures
 
 
 def nothing_due(bench: Bench) -> list[Figure]:
@@ -196,17 +227,10 @@ def nothing_due(bench: Bench) -> list[Figure]:
     name, among = f"`check-overdue`, nothing due of {bench.many:,}", f"nothing due of {_FEW:,}"
 
     def run(database: Path) -> float:
-        swept = _sweep(database, QUIET)
-        if swept.entries:
-            raise RuntimeError(f"{swept.entries} entries were written, not none")
-        return swept.seconds
+        done = swept(_url(database), QUIET)
+        if done.entries:
+            raise RuntimeError(f"{done.entries} entries were written, not none")
+        return done.seconds
 
     times = bench.rounds("nothing due", {name: lambda: run(many), among: lambda: run(few)}, 15)
     return [compare(times, name, among, Goal(1.2))]
-
-
-GROUPS: Final[dict[str, Callable[[Bench], list[Figure]]]] = {
-    "commands": start_up,
-    "due": due,
-    "nothing-due": nothing_due,
-}

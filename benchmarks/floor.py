@@ -9,6 +9,7 @@ over the head that was read. Afterwards its database must equal the product's, r
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -19,19 +20,19 @@ from dunning_cli.services.review import BATCH
 
 _PRAGMAS: Final = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
 
-_DUE: Final = """
+DUE: Final = """
 SELECT case_id, debtor_id, creditor, reference, portfolio, principal, currency, due_on, incurred_on, debt_type,
-  consumer, jurisdiction, head, next_action_on, next_action, reviewed_under, state
+  consumer, jurisdiction, head, next_action_on, next_action, reviewed_under, state, deadline_on, warn_on, law_under
 FROM cases WHERE next_action_on <= ? AND (next_action_on, case_id) > (?, ?)
 ORDER BY next_action_on, case_id LIMIT ?"""
 
-_STATE: Final = (
+STATE: Final = (
     "seq, policy, collector, stage, status, outcome, closed_on, days_at_close, balance, next_action_on, next_action, "
     "reviewed_under, state, rates, worth, worth_under, deadline_on, warn_on, law_under"
 )
-_SAVE: Final = f"UPDATE cases SET head = ?, {_STATE.replace(',', ' = ?,')} = ? WHERE case_id = ? AND seq = ?"
-_ENTRY: Final = "seq, recorded_at, effective, effective_on, actor, clock, kind, format, data, private, private_hash"
-_APPEND: Final = f"INSERT INTO entries (case_id, {_ENTRY}, digest) VALUES ({', '.join('?' * 13)})"
+_SAVE: Final = f"UPDATE cases SET head = ?, {STATE.replace(',', ' = ?,')} = ? WHERE case_id = ? AND seq = ?"
+ENTRY: Final = "seq, recorded_at, effective, effective_on, actor, clock, kind, format, data, private, private_hash"
+_APPEND: Final = f"INSERT INTO entries (case_id, {ENTRY}, digest) VALUES ({', '.join('?' * 13)})"
 
 
 @dataclass(slots=True)
@@ -51,17 +52,21 @@ def outcomes(database: Path, done: Path) -> dict[int, Outcome]:
     conn = sqlite3.connect(database)
     conn.execute("ATTACH ? AS done", (str(done),))
     found: dict[int, Outcome] = {}
-    changed = f"SELECT case_id, old.seq, {_columns(_STATE)} FROM done.cases new JOIN cases old USING (case_id)"
+    changed = f"SELECT case_id, old.seq, {_columns(STATE)} FROM done.cases new JOIN cases old USING (case_id)"
     for case_id, old_seq, *row in conn.execute(f"{changed} WHERE new.head <> old.head"):
         found[case_id] = Outcome(old_seq, tuple(row), [])
-    written = f"SELECT case_id, {_columns(_ENTRY)} FROM done.entries new JOIN cases old USING (case_id)"
+    written = f"SELECT case_id, {_columns(ENTRY)} FROM done.entries new JOIN cases old USING (case_id)"
     for case_id, *entry in conn.execute(f"{written} WHERE new.seq > old.seq ORDER BY case_id, new.seq"):
-        *texts, _, private_hash = entry
-        covered = (f"case {case_id}", *map(str, texts), private_hash)
-        hashed = "".join(f"{len(text.encode())}:{text}," for text in covered)
-        found[case_id].entries.append((tuple(entry), hashed))
+        found[case_id].entries.append((tuple(entry), covered(case_id, entry)))
     conn.close()
     return found
+
+
+def covered(case_id: int, entry: Sequence[Any]) -> str:
+    """What the digest of an entry, given by its columns ENTRY, covers after the digest before it."""
+    *texts, _, private_hash = entry
+    parts = (f"case {case_id}", *map(str, texts), private_hash)
+    return "".join(f"{len(part.encode())}:{part}," for part in parts)
 
 
 def _columns(names: str) -> str:
@@ -76,7 +81,7 @@ def sweep(database: Path, day: date, following: dict[int, Outcome]) -> int:
     today, after, written = day.isoformat(), ("", 0), 0
     while True:
         conn.execute("BEGIN IMMEDIATE")
-        due = conn.execute(_DUE, (today, *after, BATCH)).fetchall()
+        due = conn.execute(DUE, (today, *after, BATCH)).fetchall()
         rows, entries = [], []
         for read in due:
             case_id, head = read[0], read[12]

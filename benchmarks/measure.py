@@ -109,3 +109,12 @@ def table(figures: list[Figure]) -> str:
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     lines = [head, tuple("-" * width for width in widths), *rows]
     return "\n".join("| " + " | ".join(map(str.ljust, line, widths)) + " |" for line in lines)
+
+
+def put(path: Path, begin: str, end: str, answer: str) -> None:
+    """Replace what stands between two markers in a page."""
+    before, there, rest = path.read_text("utf-8").partition(begin)
+    _, too, after = rest.partition(end)
+    if not there or not too:
+        sys.exit(f"{path} does not hold the markers:\n{begin}\n{end}")
+    path.write_text(f"{before}{begin}\n\n{answer}\n\n{end}{after}", "utf-8")

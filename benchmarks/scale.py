@@ -13,7 +13,6 @@ import argparse
 import csv
 import gc
 import json
-import resource
 import secrets
 import sqlite3
 import subprocess
@@ -40,17 +39,17 @@ from dunning_cli.settings import Settings
 from dunning_cli.store.session import open_store
 
 from .data import POLICY, SEED, TODAY, at
-from .figures import Bench
+from .figures import DUNNING, FLOOR, SPEED, Bench, sweep_names
 from .measure import Figure, Goal, Samples, compare, machine, table
+from .memory import LINUX, own_peak
+from .sweep import TOP, swept
 
 Runs = dict[str, Callable[[], float]]
 
-_TOP: Final = Path(__file__).resolve().parents[1]
-_DUNNING: Final = str(Path(sys.executable).with_name("dunning"))
 _FEW: Final = 1_000
 _DUE: Final = 10_000
 _QUIET: Final = TODAY  # the ledger is imported on this day, so that nothing in it is due
-_LATE: Final = TODAY - timedelta(days=61)  # imported on this day, a case has been in contact for too long on TODAY
+LATE: Final = TODAY - timedelta(days=61)  # imported on this day, a case has been in contact for too long on TODAY
 BEGIN: Final = "<!-- measured: written by python -m benchmarks.scale --write, never by hand -->"
 END: Final = "<!-- end of what was measured -->"
 
@@ -249,7 +248,7 @@ def _alone(how: str, ledger: str, database: str, day: str) -> None:
     started = perf_counter()
     added = work(Path(ledger), Path(database), now)
     seconds = perf_counter() - started
-    json.dump(asdict(Imported(seconds, added, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)), sys.stdout)
+    json.dump(asdict(Imported(seconds, added, own_peak())), sys.stdout)
 
 
 # --- figures ------------------------------------------------------------------------------------------------------
@@ -279,7 +278,7 @@ class Scale:
         """Import a ledger into a database; answers the seconds."""
         ledger = self.ledger(count, prefix)
         args = [sys.executable, "-m", "benchmarks.scale", "--alone", how, str(ledger), str(database), day.isoformat()]
-        done = Imported(**json.loads(subprocess.run(args, cwd=_TOP, stdout=subprocess.PIPE, check=True).stdout))
+        done = Imported(**json.loads(subprocess.run(args, cwd=TOP, stdout=subprocess.PIPE, check=True).stdout))
         if done.added != count:
             raise RuntimeError(f"{how}: {done.added} cases were added, not {count}")
         self.peaks.setdefault(f"{how} {count}", []).append(done.peak_kib)
@@ -301,7 +300,7 @@ def imports(scale: Scale) -> list[Figure]:
     scale.bench.note(f"comparing the two databases of {few:,} rows, and verifying every journal of both")
     same(scale.folder / f"product-{few}.db", scale.folder / f"floor-{few}.db")
     for how in ("product", "floor"):
-        scale.bench.command(_DUNNING, "audit", "verify", database=scale.folder / f"{how}-{few}.db")
+        scale.bench.command(DUNNING, "audit", "verify", database=scale.folder / f"{how}-{few}.db")
     scale.peaks.clear()
 
     name, beside = f"`import-cases`, {many:,} rows", "the floor"
@@ -316,11 +315,11 @@ def imports(scale: Scale) -> list[Figure]:
     times[each] = times[name]
     memory, flat = f"{name}: peak memory", f"that with {few:,} rows"
     peaks = {memory: scale.peaks[f"product {many}"], flat: scale.peaks[f"product {few}"]}
-    return [
+    figures = [
         compare(times, name, beside, Goal(0.4, speed=True)),
         compare(times, each, small, Goal(1.5), share=many / few),
-        compare(peaks, memory, flat, Goal(1.2)),
     ]
+    return [*figures, compare(peaks, memory, flat, Goal(1.2))] if LINUX else figures
 
 
 def same(one: Path, other: Path) -> None:
@@ -342,7 +341,7 @@ def one_case(scale: Scale) -> list[Figure]:
     """A command about one case, among few and among many."""
 
     def show(place: Path) -> float:
-        return scale.bench.command(_DUNNING, "show-case", "LOAN-00000500", "--json", database=place)
+        return scale.bench.command(DUNNING, "show-case", "LOAN-00000500", "--json", database=place)
 
     many, few = (f"`show-case --json` among {count:,} cases" for count in (scale.cases, _FEW))
     runs: Runs = {many: partial(show, scale.imported(scale.cases)), few: partial(show, scale.imported(_FEW))}
@@ -354,7 +353,7 @@ def nothing_due(scale: Scale) -> list[Figure]:
 
     def run(place: Path) -> float:
         now = at(_QUIET + timedelta(days=1)).instant.isoformat()
-        return scale.bench.command(_DUNNING, "check-overdue", "--now", now, database=place)
+        return scale.bench.command(DUNNING, "check-overdue", "--now", now, database=place)
 
     many, few = (f"`check-overdue`, nothing due of {count:,}" for count in (scale.cases, _FEW))
     runs: Runs = {many: partial(run, scale.imported(scale.cases)), few: partial(run, scale.imported(_FEW))}
@@ -364,31 +363,32 @@ def nothing_due(scale: Scale) -> list[Figure]:
 def some_due(scale: Scale) -> list[Figure]:
     """The nightly run over a ledger in which 10,000 cases are due, beside its floor; and with few others around."""
 
-    def run(before: Path, done: Path | None = None) -> float:
-        return _sweep(scale.bench.copy(before, "run.db"), done)
+    def run(before: Path, jobs: int | None = None, done: Path | None = None) -> float:
+        return _sweep(scale.bench.copy(before, "run.db"), jobs, done)
 
     runs: Runs = {}
-    many, few = (f"`check-overdue`, {_DUE:,} due of {count + _DUE:,}" for count in (scale.cases, _FEW))
+    (many, alone), (few, _) = (sweep_names(_DUE, of=count + _DUE) for count in (scale.cases, _FEW))
     for name, count in ((many, scale.cases), (few, _FEW)):
         before = scale.bench.copy(scale.imported(count), f"due-{count}.db")
-        scale.run("product", _DUE, before, _LATE, "LATE")
+        scale.run("product", _DUE, before, LATE, "LATE")
         runs[name] = partial(run, before)
         if name == many:
             done = scale.bench.copy(before, "done.db")
             _sweep(done)
-            scale.bench.command(_DUNNING, "audit", "verify", database=done)
-            runs["the floor"] = partial(run, before, done)
+            scale.bench.command(DUNNING, "audit", "verify", database=done)
+            runs[FLOOR] = partial(run, before, done=done)
+            runs[alone] = partial(run, before, 1)
     times = scale.bench.rounds("due", runs, 5)
-    return [compare(times, many, "the floor", Goal(0.5, speed=True)), compare(times, many, few, Goal(1.2))]
+    beside_floor = (compare(times, name, FLOOR, SPEED) for name in (many, alone))
+    return [*beside_floor, compare(times, many, few, Goal(1.2))]
 
 
-def _sweep(database: Path, done: Path | None = None) -> float:
+def _sweep(database: Path, jobs: int | None = None, done: Path | None = None) -> float:
     """The nightly run in a process of its own, or with `done` its floor; answers the seconds."""
-    args = [sys.executable, "-m", "benchmarks.sweep", str(database), TODAY.isoformat(), *([str(done)] if done else [])]
-    swept = json.loads(subprocess.run(args, cwd=_TOP, stdout=subprocess.PIPE, check=True).stdout)
-    if swept["entries"] != _DUE:
-        raise RuntimeError(f"{swept['entries']} entries were written, not {_DUE}")
-    return float(swept["seconds"])
+    found = swept(f"sqlite:///{database}", TODAY, jobs=jobs, done=f"sqlite:///{done}" if done else None)
+    if found.entries != _DUE:
+        raise RuntimeError(f"{found.entries} entries were written, not {_DUE}")
+    return found.seconds
 
 
 # --- the command --------------------------------------------------------------------------------------------------
