@@ -160,6 +160,15 @@ class _Run:
                 if count:
                     yield found
                 full, size = count == size, self._size()
+        if not (self.dry_run or self.limit):
+            self._leave()
+
+    def _leave(self) -> None:
+        """Forget how far parts were taken: nothing is left of any pass."""
+        with self.desk.store.reading() as tx:
+            taken = tx.sweeps.any()
+        if taken:
+            self.desk.store.writing(lambda tx: tx.sweeps.forget())
 
     def _size(self) -> int:
         """How many cases the next batch may hold."""
@@ -191,7 +200,6 @@ class _Run:
         else:
             with suppress(WorkerLostError):  # what it has is done without it below, or comes with the next run
                 yield from self._taking(each)
-        self.desk.store.writing(lambda tx: tx.sweeps.done(each.name))
 
     def _taking(self, each: _Pass, turn: Turn | None = None) -> Iterator[SweepSummary]:
         if turn:
