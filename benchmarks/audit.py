@@ -29,6 +29,7 @@ from .figures import Bench
 from .measure import Figure, Goal, Samples, compare
 
 _TOP: Final = Path(__file__).resolve().parents[1]
+GENESIS: Final = "0" * 64
 _FIELDS: Final = "seq, recorded_at, effective, effective_on, actor, clock, kind, format, data, private_hash"
 
 
@@ -49,12 +50,12 @@ def floor(database: Path) -> int:
     for subject in ("case", "debtor"):
         table = {"case": "entries", "debtor": "debtor_entries"}[subject]
         heads = conn.execute(f"SELECT {subject}_id, head FROM {subject}s ORDER BY 1")
-        owner, head, previous = None, None, "0" * 64
+        owner, head, previous = None, GENESIS, GENESIS
         query = f"SELECT {subject}_id, digest, private, {_FIELDS} FROM {table} ORDER BY 1, seq"
         for number, digest, private, *fields in conn.execute(query):
             if number != owner:
                 _same(previous, head)
-                (owner, head), previous = next(heads), "0" * 64
+                (owner, head), previous = next(heads), GENESIS
                 _same(number, owner)
             parts = [previous, f"{subject} {number}", *map(str, fields)]
             previous = sha256("".join([f"{len(part.encode())}:{part}," for part in parts]).encode()).hexdigest()
