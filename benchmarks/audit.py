@@ -91,10 +91,16 @@ def alone(database: Path, *, by_floor: bool = False) -> Checked:
     return Checked(**json.loads(subprocess.run(args, cwd=_TOP, stdout=subprocess.PIPE, check=True).stdout))
 
 
-def audits(bench: Bench, rounds: int = 5) -> list[Figure]:
+def audits(bench: Bench) -> list[Figure]:
     """audit verify beside its floor, and beside itself on a tenth of the cases."""
     few, many = bench.many // 10, bench.many
-    databases = {count: bench.copy(bench.database(count), f"audit-{count}.db") for count in (few, many)}
+    return of_databases(bench, {count: bench.database(count) for count in (few, many)}, 5)
+
+
+def of_databases(bench: Bench, made: dict[int, Path], rounds: int) -> list[Figure]:
+    """The figures of two databases by their number of cases; they are copied."""
+    few, many = sorted(made)
+    databases = {count: bench.copy(path, f"audit-{count}.db") for count, path in made.items()}
     name, small = (f"`audit verify`, {count:,} cases" for count in (many, few))
     memory, flat = f"{name}: peak memory", f"that with {few:,} cases"
     peaks: Samples = {memory: [], flat: []}
