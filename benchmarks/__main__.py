@@ -5,14 +5,26 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
-from .figures import GROUPS, Bench
+from . import figures as of
+from .audit import audits
+from .figures import Bench
 from .measure import Figure, machine, table
+from .queries import queries
+from .rules import rules
+
+GROUPS: Final[dict[str, Callable[[Bench], list[Figure]]]] = {
+    **of.GROUPS,
+    "queries": queries,
+    "audit": audits,
+    "rules": rules,
+}
 
 BEGIN = "<!-- measured: written by python -m benchmarks --write, never by hand -->"
 END = "<!-- end of what was measured -->"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
 from typing import Any, Concatenate, Final, ParamSpec
 from zoneinfo import ZoneInfo
@@ -40,6 +39,7 @@ from dunning_cli.domain.review import review
 from dunning_cli.services.deadline_run import look
 from dunning_cli.services.desk import Desk
 from dunning_cli.settings import Settings
+from dunning_cli.store.maintenance import upgrade
 from dunning_cli.store.session import Tx, open_store
 
 SEED: Final = 20250602
@@ -212,21 +212,22 @@ def _again(history: History, number: int) -> Decision:
     return decision
 
 
-def build(path: Path, count: int, seed: int = SEED) -> None:
-    """A new SQLite database in which every case is due at NIGHT and writes one entry, and none is due on QUIET."""
+def build(url: str, count: int, seed: int = SEED) -> None:
+    """Fill a new database so that every case is due at NIGHT and writes one entry, and none is due on QUIET."""
     rng = Random(seed)
     told = [_tell(rng) for _ in range(_HISTORIES)]
-    store = open_store(f"sqlite:///{path}")
+    upgrade(url)
+    store = open_store(url)
     for start in range(0, count, _AT_ONCE):
         chosen = rng.choices(told, k=min(_AT_ONCE, count - start))
         store.writing(partial(_write, chosen))
-    _work_out_days(path)
+    _work_out_days(url)
     store.engine.dispose()  # the last connection folds the write-ahead log into the file
 
 
-def _work_out_days(path: Path) -> None:
+def _work_out_days(url: str) -> None:
     """The days of law, as the nights before have worked them out."""
-    desk = Desk(Settings(f"sqlite:///{path}"), at(_before(TODAY, 1)))
+    desk = Desk(Settings(url), at(_before(TODAY, 1)))
     for looked in look(desk, desk.now.today, dry_run=False, limit=None):
         if looked.failed:
             raise RuntimeError(f"cases failed: {looked.failed[:3]}")

@@ -38,7 +38,7 @@ class Bench:
         path = self.folder / f"{cases}.db"
         if not path.exists():
             self.note(f"making {cases:,} cases")
-            build(path, cases)
+            build(f"sqlite:///{path}", cases)
         return path
 
     def copy(self, source: Path, name: str) -> Path:
