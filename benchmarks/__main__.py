@@ -5,17 +5,29 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
+from .audit import audits
 from .figures import Bench, due, nothing_due, start_up
 from .measure import Figure, machine, put, table
 from .postgres import postgres
+from .queries import queries
+from .rules import rules
 
-GROUPS = {"commands": start_up, "due": due, "nothing-due": nothing_due, "postgres": postgres}
+GROUPS: Final[dict[str, Callable[[Bench], list[Figure]]]] = {
+    "commands": start_up,
+    "due": due,
+    "nothing-due": nothing_due,
+    "postgres": postgres,
+    "queries": queries,
+    "audit": audits,
+    "rules": rules,
+}
 
 BEGIN = "<!-- measured: written by python -m benchmarks --write, never by hand -->"
 END = "<!-- end of what was measured -->"

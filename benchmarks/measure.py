@@ -32,14 +32,15 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the answer. `samples` holds what it was made from: seconds, or KiB of memory.
+    """One line of the answer, with its goal where there is one. `samples` holds what it was made from: seconds, or KiB
+    of memory.
 
     `low` and `high` are the quartiles of the ratios of neighbouring runs: how much the machine's noise moves it.
     """
 
     what: str
     against: str
-    goal: Goal
+    goal: Goal | None
     ratio: float
     low: float
     high: float
@@ -58,10 +59,10 @@ def in_turn(things: Mapping[str, Callable[[], float]], rounds: int, note: Callab
     return times
 
 
-def compare(times: Samples, what: str, against: str, goal: Goal, *, share: float = 1) -> Figure:
+def compare(times: Samples, what: str, against: str, goal: Goal | None, *, share: float = 1) -> Figure:
     """What a thing costs beside another, or for a goal of speed how fast it is; `share` divides the cost."""
     one, other = times[what], times[against]
-    if goal.speed:
+    if goal and goal.speed:
         one, other = other, one
     pairs = [a / b / share for a, b in zip(one, other, strict=True)]
     low, _, high = quantiles(pairs, n=4) if len(pairs) > 1 else pairs * 3
@@ -101,8 +102,8 @@ def table(figures: list[Figure]) -> str:
             figure.against,
             f"{figure.ratio:.2f}",
             f"{figure.low:.2f}–{figure.high:.2f}",
-            str(figure.goal),
-            "yes" if figure.goal.met(figure.ratio) else "no",
+            str(figure.goal or "–"),
+            ("yes" if figure.goal.met(figure.ratio) else "no") if figure.goal else "–",
         )
         for figure in figures
     ]

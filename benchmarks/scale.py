@@ -4,7 +4,8 @@ A ledger of N rows is made from a seed and imported, beside a floor: the shortes
 that does the same work. It reads the same rows, asks whether each is there already, salts and hashes the same bytes,
 and writes the same rows in transactions of the same size under the same pragmas; it checks no value and decides
 nothing. Its database must equal the product's but for the salts, and `dunning audit verify` must find it sound. On the
-ledgers so made, one case is shown and the nightly run goes over nothing and over 10,000 cases that are due.
+ledgers so made, one case is shown, the nightly run goes over nothing and over 10,000 cases that are due, lists and
+reports are asked for, and all journals are checked.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from dunning_cli.services.imports import BATCH
 from dunning_cli.settings import Settings
 from dunning_cli.store.session import open_store
 
+from . import audit, queries
 from .data import POLICY, SEED, TODAY, at
 from .figures import DUNNING, FLOOR, SPEED, Bench, sweep_names
 from .measure import Figure, Goal, Samples, compare, machine, table
@@ -391,6 +393,17 @@ def _sweep(database: Path, jobs: int | None = None, done: Path | None = None) ->
     return found.seconds
 
 
+def lists(scale: Scale) -> list[Figure]:
+    """Lists, a debtor and reports over the ledger, beside the bare queries."""
+    return queries.of_database(scale.bench, scale.imported(scale.cases), at(_QUIET))
+
+
+def checks(scale: Scale) -> list[Figure]:
+    """audit verify over the ledger and over a tenth of it, beside its floor."""
+    made = {count: scale.imported(count) for count in (scale.cases // 10, scale.cases)}
+    return audit.of_databases(scale.bench, made, 3 if scale.cases <= 200_000 else 1)
+
+
 # --- the command --------------------------------------------------------------------------------------------------
 
 
@@ -407,7 +420,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     figures: list[Figure] = []
     with TemporaryDirectory(prefix="dunning-scale-") as folder:
         scale = Scale(Bench(Path(folder), args.cases, lambda text: print(text, file=sys.stderr)), args.cases)
-        for measure in (imports, one_case, nothing_due, some_due):
+        for measure in (imports, one_case, nothing_due, some_due, lists, checks):
             figures += measure(scale)
     facts = {"measured": datetime.now(UTC).date().isoformat(), "rows": f"{args.cases:,}", **machine()}
     answer = "\n".join([*(f"- {name}: {value}" for name, value in facts.items()), "", table(figures)])

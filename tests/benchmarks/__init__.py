@@ -1,1 +1,1 @@
-"""The benchmarks do their work on small books: what they compare is the same work, and what they say is so."""
+"""The benchmarks, run small: each does its work, and refuses a figure for work that was left out."""

@@ -303,7 +303,7 @@ def test_an_accepted_plan_keeps_the_tolerances_it_was_agreed_with() -> None:
     story.policy = a_policy(version=2)
     assert story.case.plan
     assert story.case.plan.terms == PlanTerms(10, money("5.00 CNY"), 4, Stage.LEGAL)
-    assert kinds(story.review("2025-02-11")) == []
+    assert kinds(story.review("2025-02-11")) == ["policy_changed"]
     assert kinds(story.review("2025-02-12")) == ["installment_missed"]
 
 

@@ -121,7 +121,7 @@ def test_the_fields_of_facts_stand_in_this_order() -> None:
         "Payment": "seq on amount reference reversed_on reversal",
         "Plan": "number status installments proposed_on proposed expires settles terms missed waives",
         "Refund": "seq on amount",
-        "Waiver": "seq on amount charge",
+        "Waiver": "seq on amount charge plan",
         "Warned": "rule key day left",
     }
 

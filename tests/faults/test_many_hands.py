@@ -52,11 +52,9 @@ def _lines(answer: Answer) -> Lines:
     return found
 
 
-@pytest.mark.parametrize("name", [pytest.param("sqlite", id="sqlite"), pytest.param("postgres", id="postgres")])
 def test_many_hands(
-    name: str, request: pytest.FixtureRequest, starter: Starter, full: bool, note: Callable[..., None]
+    database: Database, request: pytest.FixtureRequest, starter: Starter, full: bool, note: Callable[..., None]
 ) -> None:
-    database: Database = request.getfixturevalue(name)
     hands, commands = (16, 400) if full else (4, 20)
     _prepare(database)
     before = _read(database)
@@ -93,7 +91,7 @@ def test_many_hands(
     assert by_program
     note(
         "many hands",
-        {"sqlite": "SQLite", "postgres": "PostgreSQL"}[name],
+        {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[database.engine.dialect.name],
         collectors=hands,
         seconds=round(seconds),
         commands=len(done),

@@ -123,7 +123,7 @@ def test_other_creditors_and_other_references_are_free(desk: Desk) -> None:
         ("Acme", None),
     ):
         a_filed_case(desk, creditor=creditor, reference=reference)
-    assert list_cases(desk, Filter())[1] == 5
+    assert len(list_cases(desk, Filter())[0]) == 5
 
 
 def test_a_refused_case_leaves_no_gap_in_the_numbers(desk: Desk, database: Database) -> None:
@@ -201,7 +201,7 @@ def test_an_edit_is_an_entry_and_shows_at_once(desk: Desk) -> None:
     view = edit_debtor(desk, 1, Details("Wang Fang-Li", emails=("w@example.com",)), ("110 110",))
     assert (view.debtor.name, view.debtor.valid(DetailKind.PHONE)) == ("Wang Fang-Li", [])
     assert [c.debtor.name for c in view.cases] == ["Wang Fang-Li"]
-    assert list_cases(desk, Filter(debtor="wang fang-l"))[1] == 1
+    assert len(list_cases(desk, Filter(debtor="wang fang-l"))[0]) == 1
 
 
 def test_an_edit_that_changes_nothing_writes_nothing(desk: Desk, database: Database) -> None:

@@ -85,7 +85,6 @@ def test_every_order_and_filter_and_limit(store: Store, sort: str) -> None:
         for name, wanted, keeps in FILTERS:
             kept = [f for f in filed if keeps(f.case)]
             expected = sorted(kept, key=lambda f: (*ORDERS[sort](f), f.case.case_id))
-            assert tx.cases.count(wanted, day(TODAY)) == len(kept), name
             for limit in (0, 1, 2, len(kept), len(kept) + 1):
                 found = tx.cases.page(wanted, sort, day(TODAY), limit)
                 numbers = [f.case.case_id for f in expected[: limit or None]]
@@ -96,14 +95,15 @@ def test_every_order_and_filter_and_limit(store: Store, sort: str) -> None:
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("limit", [pytest.param(0, id="all"), pytest.param(4, id="four")])
 def test_a_list_as_of_today_is_the_list(store: Store, ledger: Database, sort: str, limit: int) -> None:
-    """Folded from the journals or read from the rows: the same cases in the same order, and the same count."""
+    """Folded from the journals or read from the rows: the same cases in the same order, and the same word on more."""
     desk = a_desk(ledger, TODAY, store=store)
     for name, wanted, _ in FILTERS:
-        now, total = list_cases(desk, wanted, sort=sort, limit=limit)
-        then, total_then = list_cases(desk, wanted, sort=sort, limit=limit, as_of=day(TODAY))
+        now, more = list_cases(desk, wanted, sort=sort, limit=limit)
+        then, more_then = list_cases(desk, wanted, sort=sort, limit=limit, as_of=day(TODAY))
         assert [v.case.case_id for v in now] == [v.case.case_id for v in then], name
         assert [v.head for v in now] == [v.head for v in then]
-        assert total == total_then
+        assert more == more_then
+        assert len(now) == limit or not more
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,9 @@ def test_debtors_by_the_beginning_of_their_name(
 ) -> None:
     desk = a_desk(ledger, TODAY, store=store)
     for as_of in (None, day(TODAY)):
-        views, total = list_cases(desk, Filter(debtor=beginning), as_of=as_of)
+        views, more = list_cases(desk, Filter(debtor=beginning), as_of=as_of)
         assert {view.debtor.name for view in views} == expected
-        assert total == len(views)
+        assert not more
 
 
 def test_a_list_as_of_a_day_leaves_out_what_was_incurred_later(database: Database) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,16 @@ import pytest
 
 from benchmarks.plans import listening, reads_all
 from benchmarks.plans import steps as steps_of
+from dunning_cli.domain.days import Now
+from dunning_cli.domain.entries import Channel
 from dunning_cli.domain.money import Money
 from dunning_cli.domain.policies import policy_of
 from dunning_cli.errors import LineNotFoundError
+from dunning_cli.services.cases import list_callable, list_cases
+from dunning_cli.services.debtors import show_debtor
+from dunning_cli.services.desk import Desk
+from dunning_cli.services.worklist import worklist
+from dunning_cli.settings import Settings
 from dunning_cli.store.cases import SORTS, Filter
 from dunning_cli.store.schema import cases
 from dunning_cli.store.session import Store, Tx
@@ -23,6 +30,7 @@ from tests.store.databases import Database, Templates
 from tests.store.desks import a_desk, a_filed_case, a_filed_plan
 from tests.store.ledgers import a_ledger
 
+CALL = Channel.CALL
 TODAY = day("2025-02-10")
 POLICY = policy_of(plain_policy(), 1)
 
@@ -193,6 +201,71 @@ def test_no_filter_reads_all_cases(store: Store, sort: str, wanted: Filter) -> N
     assert not _reads_all(steps), steps
 
 
+@pytest.mark.parametrize(
+    ("wanted", "sort", "index"),
+    [
+        pytest.param(Filter(status="open"), "next_action", "ix_cases_next_action_on_case_id", id="open-by-next-action"),
+        pytest.param(Filter(status="open"), "balance", "ix_cases_balance", id="open-by-balance"),
+        pytest.param(Filter(status="closed"), "next_action", "ix_cases_next_action_on_case_id", id="closed"),
+        pytest.param(Filter(status="closed"), "overdue", "ix_cases_days_at_close", id="closed-by-overdue"),
+        pytest.param(Filter(collector="li"), "reference", "ix_cases_reference", id="of-a-collector-by-reference"),
+        pytest.param(Filter(collector="li"), "next_action", "ix_cases_collector_next_action_on", id="of-a-collector"),
+    ],
+)
+def test_many_cases_are_walked_through_in_order_and_few_are_sorted(
+    store: Store, monkeypatch: pytest.MonkeyPatch, wanted: Filter, sort: str, index: str
+) -> None:
+    """However many cases a status or a collector has, a page costs about what it shows."""
+    few, expected = pages(store, wanted, sort)
+    monkeypatch.setattr("dunning_cli.store.cases._MANY", 1)
+    many, found = pages(store, wanted, sort)
+    assert found == expected
+    assert found
+    assert not _sorts(many), many
+    assert any(index in step for step in many), many
+    assert all(step.startswith(("SEARCH", "SCAN cases USING INDEX", "USE TEMP B-TREE FOR")) for step in few), few
+
+
+def pages(store: Store, wanted: Filter, sort: str) -> tuple[list[str], list[int]]:
+    """The steps of a page's plans, and the cases that are on it."""
+    found: list[int] = []
+
+    def ask(tx: Tx) -> None:
+        found.extend(filed.case.case_id for filed in tx.cases.page(wanted, sort, TODAY, 50))
+
+    return plans(store, ask), found
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        *(
+            pytest.param(lambda desk, w=wanted, s=sort: list_cases(desk, w, sort=s, limit=2), id=f"{name}-by-{sort}")
+            for name, wanted in (("all", Filter()), ("open", Filter(status="open")), ("stage", Filter(stage="contact")))
+            for sort in SORTS
+        ),
+        pytest.param(lambda desk: list_cases(desk, Filter(creditor="Acme"), limit=2), id="creditor"),
+        pytest.param(lambda desk: list_cases(desk, Filter(portfolio="2024"), limit=1), id="portfolio"),
+        pytest.param(lambda desk: list_cases(desk, Filter(currency="CNY"), limit=2), id="currency"),
+        pytest.param(lambda desk: list_cases(desk, Filter(overdue_over=30), limit=2), id="overdue"),
+        pytest.param(lambda desk: list_cases(desk, Filter(debtor="wang"), limit=1), id="debtor"),
+        pytest.param(lambda desk: list_callable(desk, Filter(), CALL, sort="next_action", limit=2), id="callable"),
+        pytest.param(lambda desk: worklist(desk, Filter(), limit=2), id="worklist"),
+        pytest.param(lambda desk: show_debtor(desk, 1), id="show-debtor"),
+    ],
+)
+def test_no_list_reads_all_cases(store: Store, ask: Callable[[Desk], Any]) -> None:
+    """All that a command asks of the database, also when its limit leaves cases out."""
+    desk = Desk(Settings(str(store.engine.url)), Now(datetime(2025, 2, 10, 9, tzinfo=UTC), UTC, "li"), store=store)
+    with listening(store.engine) as said:
+        ask(desk)
+    with store.engine.connect() as conn:
+        asked = [step for each in steps_of(conn, said) for step in each]
+    assert asked
+    assert not any(reads_all(step, "cases") for step in asked), asked
+    assert not any("SCAN cases USING COVERING INDEX" in step for step in asked), asked
+
+
 WORKLISTS = [
     pytest.param(Filter(), ["ix_cases_worth_case_id"], id="all"),
     pytest.param(Filter(stage="contact", currency="CNY"), ["ix_cases_worth_case_id"], id="filtered"),
@@ -204,7 +277,14 @@ WORKLISTS = [
 
 
 @pytest.mark.parametrize("after", [None, (5000, 3)], ids=["first", "further-on"])
-@pytest.mark.parametrize(("wanted", "indexes"), WORKLISTS)
+@pytest.mark.parametrize(
+    ("wanted", "indexes"),
+    [
+        *WORKLISTS,
+        pytest.param(Filter(creditor="Acme", portfolio="2024"), ["ix_cases_worth_case_id"], id="of-a-portfolio"),
+        pytest.param(Filter(overdue_over=30), ["ix_cases_worth_case_id"], id="overdue"),
+    ],
+)
 def test_the_worklist_is_read_off_an_index(
     store: Store, wanted: Filter, indexes: list[str], after: tuple[int, int] | None
 ) -> None:

@@ -87,7 +87,7 @@ def test_giving_up_writes_nothing(postgres: Database, monkeypatch: pytest.Monkey
 def test_the_pauses_grow_and_end(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("dunning_cli.store.session.time", SimpleNamespace(sleep=pauses.append))
-    monkeypatch.setattr("dunning_cli.store.session.random", SimpleNamespace(uniform=lambda low, high: high))
+    monkeypatch.setattr("random.uniform", lambda low, high: high)
     desk = a_desk(postgres)
     a_filed_case(desk)
     with pytest.raises(RetriesUsedUpError):
@@ -146,7 +146,7 @@ def test_a_case_that_a_run_loses_is_reviewed_again_and_its_batch_is_not(
     decided: list[int] = []
     plain = domain_review.review
 
-    def review(case: Case, policy: Policy, now: Now, today: Any, terms: Any = None) -> Decision:
+    def review(case: Case, policy: Policy, now: Now, today: Any, *given: Any) -> Decision:
         if case.case_id == 2 and 2 not in decided:
             note(a_desk(postgres, "2025-02-06"), "2", "the collector was first")
         decided.append(case.case_id)
@@ -169,7 +169,7 @@ def test_a_case_that_a_run_never_gets_is_listed(postgres: Database, monkeypatch:
         a_filed_plan(a_desk(postgres), first="2025-02-01", installments=1)
     plain = domain_review.review
 
-    def review(case: Case, policy: Policy, now: Now, today: Any, terms: Any = None) -> Decision:
+    def review(case: Case, policy: Policy, now: Now, today: Any, *given: Any) -> Decision:
         if case.case_id == 1:
             note(a_desk(postgres, "2025-02-06"), "1", "the collector was first")
         return plain(case, policy, now, today)

@@ -241,7 +241,7 @@ _LISTED = (
 )
 
 
-def cases(run: Run, views: Sequence[CaseView], total: int, *, csv: bool) -> None:
+def cases(run: Run, views: Sequence[CaseView], more: bool, *, csv: bool) -> None:
     """A list of cases. What a limit left out is said on standard error."""
     from ..render.objects import case_object
 
@@ -255,10 +255,8 @@ def cases(run: Run, views: Sequence[CaseView], total: int, *, csv: bool) -> None
             return case_list(views, run.t)
 
         run.answer(lambda: [case_object(view, brief=True) for view in views], picture)
-    if total > len(views):
-        run.messages.line(
-            run.t("{shown} of {total} cases; all of them with --limit 0.", shown=len(views), total=total), "faint"
-        )
+    if more:
+        run.messages.line(run.t("The first {shown} cases; all of them with --limit 0.", shown=len(views)), "faint")
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

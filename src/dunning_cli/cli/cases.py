@@ -172,7 +172,7 @@ def list_cases(
         if as_of is not None:
             raise UsageError("--callable-now is about this moment, and --as-of about another day: leave one out.")
         views = list_callable(run.desk, wanted, channel, sort=sort, limit=limit)
-        answers.cases(run, views, len(views), csv=csv)
+        answers.cases(run, views, False, csv=csv)
         if not views:
             run.messages.line(
                 run.t(

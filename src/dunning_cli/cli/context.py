@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -103,7 +104,12 @@ class Run:
 
     @contextmanager
     def progress(self, what: str) -> Generator[Progress | None, None, None]:
-        """A progress bar on standard error, where a person watches; else nothing."""
+        """A progress bar on standard error, where a person watches; else nothing.
+
+        From here on, what is no longer used is collected: long work would need ever more memory.
+        """
+        gc.freeze()
+        gc.enable()
         if self.json or not self.messages.terminal:
             yield None
             return

@@ -22,10 +22,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     if not sys.stdout.isatty():
         os.environ.setdefault("TYPER_USE_RICH", "0")  # plain help in a pipe, and a faster start
-    # What is imported stays: collecting while importing, and again and again afterwards, costs a third of the start.
+    # What is imported stays: looking through it again and again for what could go costs a third of the start. Long work
+    # has it collected again, see Run.progress.
     gc.disable()
-    from .root import run
+    try:
+        from .root import run
 
-    gc.freeze()
-    gc.enable()
-    return run(args)
+        return run(args)
+    finally:
+        gc.enable()

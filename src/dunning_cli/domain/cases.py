@@ -234,9 +234,23 @@ class Case(Struct, frozen=True, eq=False):
             known = self._known[on] = self._total(on, self.waivers)
         return known
 
-    def unpaid(self, on: date) -> Money:
-        """What was never received, whatever of it was waived when the case was closed."""
-        return self._total(on, [w for w in self.waivers if w.charge is not None])
+    def unpaid(self, on: date, *, kept: bool = True) -> Money:
+        """What was never received, whatever of it was waived when the case was closed.
+
+        What its plan waived counts as received as long as the plan is `kept`.
+        """
+        return self._total(on, self.lasting_waivers if kept else self.waivers_without_plan)
+
+    @property
+    def lasting_waivers(self) -> tuple[Waiver, ...]:
+        """What was waived for another reason than that the case was closed."""
+        return tuple(w for w in self.waivers if w.charge is not None or w.plan)
+
+    @property
+    def waivers_without_plan(self) -> tuple[Waiver, ...]:
+        """The same without what the latest plan waived."""
+        since = self.plan.proposed if self.plan else 0
+        return tuple(w for w in self.lasting_waivers if not (w.plan and w.seq > since))
 
     def _total(self, on: date, waivers: Sequence[Waiver]) -> Money:
         principal = self.debt.principal
@@ -359,8 +373,13 @@ def _plan_broken(case: Case, entry: Entry) -> dict[str, Any]:
 
 
 def _plan_reinstated(case: Case, entry: Entry) -> dict[str, Any]:
-    was_broken = case.plan is not None and case.plan.status is PlanStatus.BROKEN
-    return {**_with_plan(case, status=PlanStatus.ACCEPTED), "plans_broken": case.plans_broken - was_broken}
+    plan = case.plan
+    was_broken = plan is not None and plan.status is PlanStatus.BROKEN
+    changes = {**_with_plan(case, status=PlanStatus.ACCEPTED), "plans_broken": case.plans_broken - was_broken}
+    if plan is not None and not was_broken:
+        # It was completed, and is not: what it waived is owed until it is kept again.
+        changes["waivers"] = case.waivers_without_plan
+    return changes
 
 
 def _payment_received(case: Case, entry: Entry) -> dict[str, Any]:
@@ -389,8 +408,12 @@ def _charge_added(case: Case, entry: Entry) -> dict[str, Any]:
 
 
 def _charge_waived(case: Case, entry: Entry) -> dict[str, Any]:
+    return {"waivers": (*case.waivers, _waiver(entry))}
+
+
+def _waiver(entry: Entry) -> Waiver:
     what: ChargeWaived = entry.what
-    return {"waivers": (*case.waivers, Waiver(entry.seq, entry.effective_on, what.amount, what.charge))}
+    return Waiver(entry.seq, entry.effective_on, what.amount, what.charge, what.why == "plan")
 
 
 def _terms_changed(case: Case, entry: Entry) -> dict[str, Any]:
@@ -484,8 +507,7 @@ def _case_closed(case: Case, entry: Entry) -> dict[str, Any]:
 
 def _case_reopened(case: Case, entry: Entry) -> dict[str, Any]:
     # What was waived to close the case is owed again: open, the debt stands in full.
-    waivers = tuple(w for w in case.waivers if w.charge is not None)
-    return {"outcome": None, "closed_on": None, "waivers": waivers}
+    return {"outcome": None, "closed_on": None, "waivers": case.lasting_waivers}
 
 
 def _assigned(case: Case, entry: Entry) -> dict[str, Any]:
@@ -627,7 +649,16 @@ _FACTS = (
     Noted,
     Voided,
 )
-_MONEY = (PaymentReceived, PaymentReversed, ChargeAdded, ChargeWaived, Refunded, TermsChanged, Voided)
+_MONEY = (
+    PaymentReceived,
+    PaymentReversed,
+    PlanReinstated,
+    ChargeAdded,
+    ChargeWaived,
+    Refunded,
+    TermsChanged,
+    Voided,
+)
 
 
 def entries_as_of(entries: Iterable[Entry], as_of: date | None, known_at: datetime | None = None) -> list[Entry]:

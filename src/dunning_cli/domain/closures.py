@@ -77,11 +77,9 @@ def undo_closing(decision: Decision, rule: str) -> None:
     if case.outcome not in (CaseOutcome.PAID, CaseOutcome.SETTLED):
         return
     tolerance = decision.policy.amounts(case.debt.principal.currency).tolerance
-    by_plan = case.plan is not None and (
-        (case.outcome is CaseOutcome.SETTLED and case.plan.settles) or case.plan.waives is not None
-    )
-    settled = by_plan and plan_kept(case, today)
-    if case.unpaid(today) > tolerance and not settled:
+    kept = plan_kept(case, today)
+    settled = kept and case.plan is not None and case.plan.settles and case.outcome is CaseOutcome.SETTLED
+    if case.unpaid(today, kept=kept) > tolerance and not settled:
         _reopen(decision, rule=rule, why=None)
         reinstate(decision)
     elif owed := case.owed(today):

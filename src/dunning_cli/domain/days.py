@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -51,6 +52,7 @@ class Every(StrEnum):
     TWO_WEEKS = "2weeks"
 
 
+@lru_cache(maxsize=64)  # all that a batch writes was recorded at one instant
 def utc_text(instant: datetime) -> str:
     """An instant as the journal writes it: UTC, microseconds, `Z`; as text it sorts as time does."""
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

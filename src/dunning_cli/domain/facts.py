@@ -133,12 +133,14 @@ class Refund(Struct, frozen=True, array_like=True):
 
 
 class Waiver(Struct, frozen=True, array_like=True):
-    """What is no longer asked for: of the charge with that entry, or of all that was owed when the debt was closed."""
+    """What is no longer asked for: of the charge with that entry, of the interest by a plan that was kept (`plan`), or
+    of all that was owed when the debt was closed."""
 
     seq: int
     on: date
     amount: Money
     charge: int | None = None
+    plan: bool = False
 
 
 class Hold(Struct, frozen=True, array_like=True):

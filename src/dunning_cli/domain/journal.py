@@ -6,7 +6,6 @@ digest covers is documented in docs/journal.md, so that anyone can check a journ
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -64,6 +63,8 @@ Salt: TypeAlias = Callable[[str, int], str]  # 32 hex digits for the private par
 
 def fresh_salt(subject: str, seq: int) -> str:
     """A salt that nobody can guess, as every journal about real people needs it."""
+    import secrets  # noqa: PLC0415 - most commands read, and would wait for it
+
     return secrets.token_hex(16)
 
 

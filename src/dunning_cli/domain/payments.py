@@ -67,6 +67,8 @@ def reverse(case: Case, policy: Policy, now: Now, reference: str, why: str, on: 
     decision = Decision(case, policy, now)
     decision.add(PaymentReversed(payment.seq, reference, why), on)
     closures.undo_closing(decision, "payment_reversed")
+    if not decision.case.outcome:
+        closures.reinstate(decision)  # a plan that it had completed, with what the plan waived
     return decision
 
 

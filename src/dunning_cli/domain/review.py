@@ -118,7 +118,8 @@ def _plan_breaks(decision: Decision) -> None:
     case, plan = decision.case, _followed(decision.case)
     if not plan or not plan.terms or not plan.missed:
         return
-    short = [i.number for i, _ in plan.unpaid(case.payments, decision.today) if i.number in plan.missed]
+    spread = plan.spread(case.payments, decision.today)
+    short = [i.number for i, part in spread if i.number in plan.missed and not plan.enough(i, part)]
     if broken := plan.broken_by(short):
         rule, numbers = broken
         move = find_move(case.place, Event.PLAN_BROKEN, standing(case, decision.policy, decision.today))

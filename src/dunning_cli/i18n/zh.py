@@ -821,9 +821,7 @@ TEXTS: Final[dict[str, str]] = {
     "{amount} owed": "欠款 {amount}",
     "next: ": "下一步：",
     "nothing is due": "没有待办事项",
-    "{shown} of {total} cases; all of them with --limit 0.": (
-        "显示 {total} 件案件中的 {shown} 件；用 --limit 0 显示全部。"
-    ),
+    "The first {shown} cases; all of them with --limit 0.": "显示前 {shown} 件案件；用 --limit 0 显示全部。",
     "Reviewing cases": "正在检查案件",
     "Verifying entries": "正在核验记录",
     "Where the cases stand": "案件现状",

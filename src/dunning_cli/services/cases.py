@@ -220,16 +220,17 @@ def list_cases(
     as_of: date | None = None,
     sort: str = "next_action",
     limit: int = 0,
-) -> tuple[list[CaseView], int]:
-    """The first cases of a list, and how many there are in all. With `as_of`, as they stood at the end of that day."""
+) -> tuple[list[CaseView], bool]:
+    """The first cases of a list, and whether there are more (how many would mean to look at all of them). With `as_of`,
+    as they stood at the end of that day."""
     with desk.store.reading() as tx:
         if as_of is not None:
             return _list_as_of(desk, tx, wanted, as_of, sort, limit)
-        found = tx.cases.page(wanted, sort, desk.now.today, limit)
-        total = len(found) if not limit or len(found) < limit else tx.cases.count(wanted, desk.now.today)
+        found = tx.cases.page(wanted, sort, desk.now.today, limit + 1 if limit else 0)
+        found, more = found[: limit or None], bool(limit) and len(found) > limit
         debtors = tx.debtors.people(filed.case.debt.debtor_id for filed in found)
         views = [CaseView(f.case, debtors[f.case.debt.debtor_id], desk.now.today, f.head, f.next_action) for f in found]
-        return views, total
+        return views, more
 
 
 def list_callable(desk: Desk, wanted: Filter, channel: Channel, *, sort: str, limit: int) -> list[CaseView]:
@@ -253,7 +254,7 @@ def list_callable(desk: Desk, wanted: Filter, channel: Channel, *, sort: str, li
 _LOOKED = 4  # times as many cases are looked at as are wanted, before more are
 
 
-def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit: int) -> tuple[list[CaseView], int]:
+def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit: int) -> tuple[list[CaseView], bool]:
     policies = tx.policies.current()
     named = None if wanted.debtor is None else set(tx.debtors.named(wanted.debtor))
     kept: list[tuple[Case, str]] = []
@@ -266,7 +267,7 @@ def _list_as_of(desk: Desk, tx: Tx, wanted: Filter, day: date, sort: str, limit:
         for case, head in kept
     ]
     views.sort(key=lambda view: _order(sort, view))
-    return views[: limit or None], len(views)
+    return views[: limit or None], bool(limit) and len(views) > limit
 
 
 def folded_as_of(tx: Tx, day: date) -> Iterator[tuple[Case, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -82,14 +82,24 @@ class Claims:
         self._plain: dict[tuple[Any, ...], list[Due]] = {}
         self._new: dict[tuple[Any, ...], OfLaw] = {}
 
+    @cached_property
+    def _own(self) -> Path:
+        return rules_folder(self.settings)  # asked of the system once, not for every case
+
+    def law_of(self, jurisdiction: str) -> Law | None:
+        return _law(self._own, jurisdiction)
+
+    def digest_of(self, jurisdiction: str) -> str:
+        return _digest(self._own, jurisdiction)
+
     def facts(self, case: Case, log: Sequence[Entry], known: Iterable[Fact], policy: Policy) -> Plain:
         """What is known of a claim, in the vocabulary of facts."""
-        law = law_of(self.settings, case.debt.jurisdiction)
+        law = self.law_of(case.debt.jurisdiction)
         return claims.facts_of(case, log, known, law.words if law else {}, policy)
 
     def dues(self, case: Case, log: Sequence[Entry], known: Sequence[Fact], policy: Policy) -> list[Due]:
         """Every day that the law gives for a case, the earliest first."""
-        law = law_of(self.settings, case.debt.jurisdiction)
+        law = self.law_of(case.debt.jurisdiction)
         if law is None:
             return []
         key = _plain_key(case, policy) if not (log or known or case.claim or case.payments) else None
@@ -103,7 +113,7 @@ class Claims:
 
     def kept(self, case: Case, log: Sequence[Entry], known: Sequence[Fact], policy: Policy) -> list[Kept]:
         """Every duty to keep a case's records, the longest first."""
-        law = law_of(self.settings, case.debt.jurisdiction)
+        law = self.law_of(case.debt.jurisdiction)
         return reckoning.retention_of(law.pack, Given(self.facts(case, log, known, policy))) if law else []
 
     def of_new(self, case: Case, policy: Policy, today: date) -> OfLaw:
@@ -114,7 +124,7 @@ class Claims:
         found = self._new.get(key)
         if found is None:
             dues = self.dues(case, (), (), policy)
-            under = "" if case.outcome else digest_of(self.settings, case.debt.jurisdiction)
+            under = "" if case.outcome else self.digest_of(case.debt.jurisdiction)
             found = self._new[key] = OfLaw(outlook(case, dues, policy.deadlines.warn_days, today), under)
         return found
 
@@ -129,7 +139,7 @@ class Claims:
         """For the guard: the open debts whose limitation is over, or which time has extinguished."""
         found = []
         for case in cases:
-            law = law_of(self.settings, case.debt.jurisdiction)
+            law = self.law_of(case.debt.jurisdiction)
             if law is None or case.outcome or not law.pack.rules_of(LimitationRule):
                 continue
             facts = claims.facts_of(case, log.get(case.case_id, ()), debtor.facts, law.words, policy)
@@ -174,7 +184,7 @@ def days_differ(settings: Settings, today: date) -> DaysDiffer:
     claims_of = Claims(settings)
 
     def differ(case: Case, log: Sequence[Entry], known: Sequence[Fact], policy: Policy, law: OfLaw) -> set[str]:
-        if law.under != digest_of(settings, case.debt.jurisdiction):
+        if law.under != claims_of.digest_of(case.debt.jurisdiction):
             return set()
         told = log if case.contacts or case.plans else ()
         dues = claims_of.dues(case, told, known, policy)

@@ -15,7 +15,7 @@ from ..domain.cases import Decision
 from ..domain.deadline_warnings import Outlook, outlook, warnings_of
 from ..errors import PolicyNotFoundError
 from ..store.cases import OfLaw
-from .claims import Claims, digest_of, law_of, logs, said
+from .claims import Claims, digest_of, logs, said
 from .desk import Desk
 
 if TYPE_CHECKING:
@@ -106,10 +106,10 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
                 dues = claims.dues(case, log.get(case.case_id, ()), known, policy)
                 decision = Decision(case, policy, moment, day)
                 warn_days = policy.deadlines.warn_days
-                if (law := law_of(desk.settings, case.debt.jurisdiction)) and not case.outcome:
+                if (law := claims.law_of(case.debt.jurisdiction)) and not case.outcome:
                     for warning in list(warnings_of(case, dues, warn_days, day, law.pack.label)):
                         decision.add(warning)
-                decided.append((filed, decision, _of_law(desk, decision, dues, warn_days, day)))
+                decided.append((filed, decision, _of_law(claims, decision, dues, warn_days, day)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
                 failed.append({"case": case.case_id, "error": said(error)})
         size = batch.size
@@ -143,9 +143,9 @@ def _one(desk: Desk, claims: Claims, read: Callable[[Tx], Batch], day: date, dry
     return found._replace(failed=[*found.failed, *failed], lost=[])
 
 
-def _of_law(desk: Desk, decision: Decision, dues: Sequence[Due], warn_days: Sequence[int], day: date) -> OfLaw:
+def _of_law(claims: Claims, decision: Decision, dues: Sequence[Due], warn_days: Sequence[int], day: date) -> OfLaw:
     """What the row of a case holds after a run has looked at it."""
     if decision.case.outcome:
         return OfLaw(Outlook(None, None), "")
-    under = digest_of(desk.settings, decision.case.debt.jurisdiction)
+    under = claims.digest_of(decision.case.debt.jurisdiction)
     return OfLaw(outlook(decision.case, dues, warn_days, day), under)

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
     from ..domain.debtors import Debtor
     from ..store.cases import Filed
+    from ..store.debtors import FiledDebtor
     from ..store.requests import Done
     from ..store.session import Tx
 
 
 def show_debtor(desk: Desk, debtor_id: int) -> DebtorView:
     with desk.store.reading() as tx:
-        return _view(desk, tx, tx.debtors.person(debtor_id))
+        return _view(desk, tx, tx.debtors.filed_person(debtor_id))
 
 
 def edit_debtor(desk: Desk, debtor_id: int, details: Details, invalid: tuple[str, ...]) -> DebtorView:
@@ -53,12 +54,13 @@ def edit_debtor(desk: Desk, debtor_id: int, details: Details, invalid: tuple[str
             more = details if record == debtor_id else Details()
             there = filed if record == debtor_id else tx.debtors.load(record)
             tx.debtors.append(there, debtor_of.edit(there.debtor, desk.now, more, wrong.get(record, ())))
-        after = tx.debtors.person(debtor_id)
+        filed = tx.debtors.filed_person(debtor_id)
         if desk.key:
+            after = filed.debtor
             seen = [Seen(f.case.case_id, f.case.seq, f.reviewed_under) for f in tx.cases.of_debtor(after.numbers)]
             answer = canonical({"cases": seen, "records": after.records or [(debtor_id, after.seq)]})
             desk.note_done(tx, "debtor", debtor_id, before.seq, after.seq, answer)
-        return _view(desk, tx, after)
+        return _view(desk, tx, filed)
 
     return desk.write(work)
 
@@ -74,11 +76,11 @@ def _again(desk: Desk, tx: Tx, done: Done) -> DebtorView:
     return DebtorView(debtor, records[-1].digest, cases, party_in=_party_in(tx, debtor))
 
 
-def _view(desk: Desk, tx: Tx, debtor: Debtor) -> DebtorView:
+def _view(desk: Desk, tx: Tx, filed: FiledDebtor) -> DebtorView:
+    debtor = filed.debtor
     found = tx.cases.of_debtor(debtor.numbers)
     cases = tuple(CaseView(f.case, debtor, desk.now.today, f.head, f.next_action) for f in found)
-    head = tx.debtors.load(debtor.debtor_id).head
-    return DebtorView(debtor, head, cases, _facts(desk, tx, debtor, found), _party_in(tx, debtor))
+    return DebtorView(debtor, filed.head, cases, _facts(desk, tx, debtor, found), _party_in(tx, debtor))
 
 
 def _party_in(tx: Tx, person: Debtor) -> tuple[PartyIn, ...]:

@@ -5,6 +5,7 @@ They are forked, so that none of them imports the program again; where that is n
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -64,6 +65,7 @@ def side_by_side(count: int, work: Callable[[], Iterator[T]]) -> Iterator[T]:
     context = get_context("fork")
     started = []
     readers: list[Any] = []
+    gc.freeze()  # whoever looks through memory for what could go would make every process a copy of its own
     try:
         for _ in range(count):
             reader, writer = context.Pipe(duplex=False)
@@ -85,6 +87,7 @@ def side_by_side(count: int, work: Callable[[], Iterator[T]]) -> Iterator[T]:
         for process in started:
             process.terminate()
             process.join()
+        gc.unfreeze()
 
 
 def _run(work: Callable[[], Iterator[T]], writer: Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -16,6 +16,7 @@ from ..domain.cases import Decision
 from ..domain.codec import canonical
 from ..domain.review import review
 from ..domain.views import SweepSummary
+from ..domain.worklist import BY_TABLE
 from ..errors import DunningError, PolicyNotFoundError, UsageError, WorkerLostError
 from .desk import Desk
 from .processes import Turn, cores, side_by_side
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from ..domain.policies import Policy
     from ..domain.terms import Terms
     from ..domain.worklist import Chances
-    from ..store.cases import Batch, Beyond, Filed
+    from ..store.cases import Batch, Beyond, Filed, Written
     from ..store.requests import Done
     from ..store.session import Tx
 
@@ -47,12 +48,12 @@ class _Pass(NamedTuple):
     fresh: Callable[[Case], Terms | None] | None = None
 
 
-class _Reviewed(NamedTuple):
-    """One batch: what came of it, how many cases were read, and where the next batch begins."""
+class _Part(NamedTuple):
+    """A batch as it was read, with what its cases are decided by."""
 
-    summary: SweepSummary
-    size: int
-    beyond: Beyond
+    batch: Batch
+    policies: dict[str, Policy]
+    chances: Chances
 
 
 def check_overdue(
@@ -146,17 +147,28 @@ class _Run:
     def batches(self) -> Iterator[SweepSummary]:
         """What comes of each batch of each pass."""
         for each in self._passes():
-            last, beyond = BATCH, None
-            shared = self.dry_run or bool(self.limit or self.desk.store.lost)
-            while last == BATCH and (size := self._size()):
-                found = _going_on(self.desk, partial(self._one, each, beyond, size))
-                last, beyond = found.size, found.beyond
-                if last:
-                    yield found.summary
-                if not shared and last == BATCH:
+            if not (self.dry_run or self.limit or self.desk.store.lost):
+                there = _going_on(self.desk, partial(self._read, each, None, BATCH)).batch.size
+                if not there:
+                    continue
+                if there == BATCH:
                     yield from self._shared(each)
-                    # Then whatever is left, of this run or of one beside it that died.
-                    shared, beyond = True, None
+            # What is left: all of it, where it is little, or what a run beside this one had taken when it died.
+            size, beyond, full = self._size(), None, True
+            while full and size:
+                found, count, beyond = _going_on(self.desk, partial(self._one, each, beyond, size))
+                if count:
+                    yield found
+                full, size = count == size, self._size()
+        if not (self.dry_run or self.limit):
+            self._leave()
+
+    def _leave(self) -> None:
+        """Forget how far parts were taken: nothing is left of any pass."""
+        with self.desk.store.reading() as tx:
+            taken = tx.sweeps.any()
+        if taken:
+            self.desk.store.writing(lambda tx: tx.sweeps.forget())
 
     def _size(self) -> int:
         """How many cases the next batch may hold."""
@@ -188,18 +200,18 @@ class _Run:
         else:
             with suppress(WorkerLostError):  # what it has is done without it below, or comes with the next run
                 yield from self._taking(each)
-        self.desk.store.writing(lambda tx: tx.sweeps.done(each.name))
 
     def _taking(self, each: _Pass, turn: Turn | None = None) -> Iterator[SweepSummary]:
         if turn:
             self.desk.store.take_turns(turn.taken)
-        while True:
-            batch, policies, chances = self.desk.store.writing(partial(self._take, each=each))
-            if not batch.size:
-                return
-            yield self._review(each, batch, policies, chances).summary
+        take = partial(self._take, each)
+        part = self.desk.store.writing(take)
+        while part.batch.size:
+            found, part = self._review(each, part, take)
+            yield found
 
-    def _take(self, tx: Tx, *, each: _Pass) -> tuple[Batch, dict[str, Policy], Chances]:
+    def _take(self, each: _Pass, tx: Tx) -> _Part:
+        """The next part that nobody else has taken."""
         taken: list[Batch] = []
 
         def read(beyond: Any) -> tuple[Any, bool]:
@@ -207,60 +219,74 @@ class _Run:
             return taken[0].beyond, taken[0].size > 0
 
         tx.sweeps.take(each.name, self.day, int(time()), each.place, read)
-        return taken[0], tx.policies.current(), tx.cases.chances
+        return self._with_rules(tx, taken[0])
 
-    def _one(self, each: _Pass, beyond: Any, size: int) -> _Reviewed:
-        """The next batch, whoever else may be at it."""
+    def _read(self, each: _Pass, beyond: Any, size: int) -> _Part:
+        """The next part, whoever else may be at it."""
         with self.desk.store.reading() as tx:
-            batch = each.read(tx, beyond, size)
-            if not batch.size:
-                return _Reviewed(SweepSummary(self.day), 0, beyond)
-            policies, chances = tx.policies.current(), tx.cases.chances
-        return self._review(each, batch, policies, chances)
+            return self._with_rules(tx, each.read(tx, beyond, size))
 
-    def _review(self, each: _Pass, batch: Batch, policies: dict[str, Policy], chances: Chances) -> _Reviewed:
-        """Decide a batch and write it in one transaction. Nothing is locked while it is decided."""
+    def _one(self, each: _Pass, beyond: Any, size: int) -> tuple[SweepSummary, int, Beyond]:
+        """What comes of the next part, how many cases it had, and where the one after it begins."""
+        part = self._read(each, beyond, size)
+        if not part.batch.size:
+            return SweepSummary(self.day), 0, beyond
+        found, _ = self._review(each, part, lambda tx: None)
+        return found, part.batch.size, part.batch.beyond
+
+    def _with_rules(self, tx: Tx, batch: Batch) -> _Part:
+        return _Part(batch, tx.policies.current(), tx.cases.chances) if batch.size else _Part(batch, {}, BY_TABLE)
+
+    def _review(self, each: _Pass, part: _Part, then: Callable[[Tx], T]) -> tuple[SweepSummary, T]:
+        """Decide a part and write it in one transaction, which does `then` as well; answers what came of both.
+
+        Nothing is locked while it is decided.
+        """
         summary = SweepSummary(self.day)
-        lost = self._decide(each, batch, policies, chances, summary)
+        lost, following = self._decide(each, part, summary, then)
         for _ in range(_PASSES):
             if not lost:
                 break
             # Another writer was first on these: read them again, and decide again.
             with self.desk.store.reading() as tx:
-                again, policies, chances = tx.cases.chosen(lost), tx.policies.current(), tx.cases.chances
-            lost = self._decide(each, again, policies, chances, summary)
+                again = self._with_rules(tx, tx.cases.chosen(lost))
+            lost, _ = self._decide(each, again, summary, lambda tx: None)
         summary.fail((number, "other writers changed it each time") for number in lost)
-        return _Reviewed(summary, batch.size, batch.beyond)
+        return summary, following
 
-    def _decide(
-        self, each: _Pass, batch: Batch, policies: dict[str, Policy], chances: Chances, summary: SweepSummary
-    ) -> list[int]:
-        """Decide cases and write them; answers those that another writer has changed meanwhile."""
+    def _decide(self, each: _Pass, part: _Part, summary: SweepSummary, then: Callable[[Tx], T]) -> tuple[list[int], T]:
+        """Decide cases, write them and do `then`; answers those that another writer has changed meanwhile."""
         from ..store.cases import prepared
 
-        summary.fail(batch.unreadable)
+        summary.fail(part.batch.unreadable)
         decided: list[tuple[Filed, Decision]] = []
-        for filed in batch.filed:
-            was = self.before(filed, policies)
+        for filed in part.batch.filed:
+            was = self.before(filed, part.policies)
             try:
                 terms = each.fresh(filed.case) if each.fresh else None
-                policy = _policy(policies, filed)
+                policy = _policy(part.policies, filed)
                 decided.append((filed, review(filed.case, policy, self.moment, self.day, terms, was)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
                 summary.fail([(filed.case.case_id, _said(error))])
-        if self.dry_run:
-            written = {filed.case.case_id for filed, _ in decided}
-        else:
-            unreadable: list[tuple[int, str]] = []
-            what = prepared(decided, chances, unreadable, salt=self.desk.store.salt)
-            summary.fail(unreadable)
-            written = {filed.case.case_id for filed in self.desk.store.writing(lambda tx: tx.cases.write(what))}
-            failed = {number for number, _ in unreadable}
-            decided = [one for one in decided if one[0].case.case_id not in failed]
+        unreadable: list[tuple[int, str]] = []
+        what = prepared(decided, part.chances, unreadable, salt=self.desk.store.salt)
+        summary.fail(unreadable)
+        written, following = self._write(what, then)
         for filed, decision in decided:
             if filed.case.case_id in written:
                 summary.count(decision.entries)
-        return [filed.case.case_id for filed, _ in decided if filed.case.case_id not in written]
+        return [number for number in what.after if number not in written], following
+
+    def _write(self, what: Written, then: Callable[[Tx], T]) -> tuple[Collection[int], T]:
+        """Write what was prepared and do `then`; answers the cases that were written. A rehearsal writes nothing."""
+        if self.dry_run:
+            with self.desk.store.reading() as tx:
+                return what.after, then(tx)
+
+        def work(tx: Tx) -> tuple[Collection[int], T]:
+            return {filed.case.case_id for filed in tx.cases.write(what)}, then(tx)
+
+        return self.desk.store.writing(work)
 
     def failed_rates(self) -> None:
         """Note the cases whose rates could not be read."""

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from math import inf
 from operator import eq
 from typing import Any
@@ -75,8 +75,9 @@ def _everything(
         report.cases += 1
         _chain(report, "case", number, row, records, noted.pop(number, None))
         if row is not None and records:
-            _compare(report, "case", number, row, partial(_case_row, number, records, row, known, chances))
-            _days(report, number, row, records, known, facts, days)
+            told = _Told(number, records)
+            _compare(report, "case", number, row, partial(_case_row, told, row, known, chances))
+            _days(report, told, row, known, facts, days)
         if progress:
             progress(report.entries, total)
     for number in noted:
@@ -195,14 +196,29 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+class _Told:
+    """The journal of a case, opened and folded once for all that is compared with it."""
+
+    def __init__(self, number: int, records: list[Record]) -> None:
+        self.number = number
+        self.records = records
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        return opened(self.records)
+
+    @cached_property
+    def case(self) -> Case:
+        return domain_cases.fold(self.number, self.entries)
+
+
 def _case_row(
-    number: int,
-    records: list[Record],
+    told: _Told,
     row: Row[*tuple[Any, ...]],
     known: dict[str, Policy],
     chances: dict[int, Chances],
 ) -> dict[str, Any]:
-    case = domain_cases.fold(number, opened(records))
+    case = told.case
     policy = known.get(row.reviewed_under)
     if policy is None:
         raise ValueError(f"the row names an unknown policy {row.reviewed_under}")
@@ -227,9 +243,8 @@ class _Facts:
 
 def _days(
     report: AuditReport,
-    number: int,
+    told: _Told,
     row: Row[*tuple[Any, ...]],
-    records: list[Record],
     known: dict[str, Policy],
     facts: _Facts | None,
     days: DaysDiffer | None,
@@ -244,16 +259,15 @@ def _days(
         differing |= {name for name, value in held.items() if value is not None}
     elif days and facts and not differing and row.reviewed_under in known:
         try:
-            entries = opened(records)
-            case = domain_cases.fold(number, entries)
             law = OfLaw(Outlook(*(_as_day(value) for value in held.values())), under)
-            differing = days(case, entries, facts.of(case.debt.debtor_id), known[row.reviewed_under], law)
+            known_of = facts.of(told.case.debt.debtor_id)
+            differing = days(told.case, told.entries, known_of, known[row.reviewed_under], law)
         except ValueError:
             differing = set(held)
         except Exception:  # noqa: BLE001 - what is wrong with the journal or the row was found already
             return
     if differing:
-        report.projection_differs.append({"case": number, "fields": sorted(differing)})
+        report.projection_differs.append({"case": told.number, "fields": sorted(differing)})
 
 
 def _as_day(value: Any) -> date | None:

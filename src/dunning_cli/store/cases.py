@@ -723,10 +723,12 @@ class Cases:
 
     def page(self, wanted: Filter, sort: str, today: date, limit: int) -> list[Filed]:
         """The first `limit` cases (0: all) in the order of `sort`, one of SORTS; each part is one indexed query."""
-        query = self._filtered(select(*_LOADED), wanted, today)
+        query = self._filtered(select(*_LOADED), wanted, today, self._held_by_many(wanted, sort) if limit else ())
         parts: list[list[Filed]] = []
         left = limit
-        for condition, order in SORTS[sort]:
+        for statuses, condition, order in SORTS[sort]:
+            if wanted.status and wanted.status not in statuses:
+                continue
             part = query.where(condition).order_by(*order, cases.c.case_id)
             found = [_readable(row) for row in self.conn.execute(part.limit(left) if limit else part)]
             parts.append(found)
@@ -737,14 +739,26 @@ class Cases:
             return list(islice(merged, limit or None))
         return [filed for part in parts for filed in part]
 
-    def count(self, wanted: Filter, today: date) -> int:
-        """How many cases a filter keeps."""
-        return int(self.conn.scalar(self._filtered(select(func.count()).select_from(cases), wanted, today)) or 0)
+    def _held_by_many(self, wanted: Filter, sort: str) -> list[str]:
+        """The filters by which SQLite would find so many cases that sorting them costs more than walking through all
+        in the order of the list until a page is full. It keeps no statistics that would say so; a server does."""
+        if self.conn.dialect.name != "sqlite":
+            return []
+        sought = ("status",) if sort == "next_action" else ("status", "collector")  # a collector's have that order
+        return [
+            name
+            for name in sought
+            if (value := getattr(wanted, name)) is not None
+            and self.conn.scalar(select(cases.c[name]).where(cases.c[name] == value).offset(_MANY).limit(1))
+        ]
 
-    def _filtered(self, query: Select[*tuple[Any, ...]], wanted: Filter, today: date) -> Select[*tuple[Any, ...]]:
-        names = ("stage", "status", "collector", "creditor", "portfolio", "currency")
-        equal = {name: getattr(wanted, name) for name in names}
-        query = query.where(*(cases.c[name] == value for name, value in equal.items() if value is not None))
+    def _filtered(
+        self, query: Select[*tuple[Any, ...]], wanted: Filter, today: date, unsought: Collection[str] = ()
+    ) -> Select[*tuple[Any, ...]]:
+        """The query for those cases alone; `unsought` are the columns by whose index they are not to be found."""
+        for name in ("stage", "status", "collector", "creditor", "portfolio", "currency"):
+            if (value := getattr(wanted, name)) is not None:
+                query = query.where((cases.c[name].concat("") if name in unsought else cases.c[name]) == value)
         if wanted.debtor is not None:
             named = cases.c.debtor_id.in_(whose_name_begins(wanted.debtor))
             too = Debtors(self.conn).named_too(wanted.debtor)
@@ -802,18 +816,25 @@ def _whose(wanted: Filter) -> list[ColumnElement[bool]]:
     return [mine, cases.c.collector.is_(None)] if wanted.or_nobody else [mine]
 
 
-SORTS: dict[str, list[tuple[ColumnElement[bool], list[ColumnElement[Any]]]]] = {
+_ANY = tuple(status.value for status in Status)
+_MANY = 2000  # cases of one status, or of one collector: to sort them all takes longer than to look for a page of them
+
+# Each order as parts that an index gives: in which statuses their cases may be, which cases they are, their order.
+SORTS: dict[str, list[tuple[Collection[str], ColumnElement[bool], list[ColumnElement[Any]]]]] = {
     "next_action": [
-        (cases.c.next_action_on.is_not(None), [cases.c.next_action_on]),
-        (cases.c.next_action_on.is_(None), []),
+        (("open", "on_hold"), cases.c.next_action_on.is_not(None), [cases.c.next_action_on]),
+        (_ANY, cases.c.next_action_on.is_(None), []),
     ],
     "overdue": [
-        (cases.c.status == "open", [cases.c.due_on]),
-        (cases.c.status == "on_hold", [cases.c.due_on]),
-        (cases.c.days_at_close.is_not(None), [cases.c.days_at_close.desc()]),
+        (("open",), cases.c.status == "open", [cases.c.due_on]),
+        (("on_hold",), cases.c.status == "on_hold", [cases.c.due_on]),
+        (("closed",), cases.c.days_at_close.is_not(None), [cases.c.days_at_close.desc()]),
     ],
-    "balance": [(true(), [cases.c.balance.desc()])],
-    "reference": [(cases.c.reference.is_not(None), [cases.c.reference]), (cases.c.reference.is_(None), [])],
+    "balance": [(_ANY, true(), [cases.c.balance.desc()])],
+    "reference": [
+        (_ANY, cases.c.reference.is_not(None), [cases.c.reference]),
+        (_ANY, cases.c.reference.is_(None), []),
+    ],
 }
 
 

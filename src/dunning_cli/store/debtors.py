@@ -57,6 +57,14 @@ class Debtors:
             raise DebtorNotFoundError("There is no debtor {debtor_id}.", debtor_id=debtor_id)
         return found[debtor_id]
 
+    def filed_person(self, debtor_id: int) -> FiledDebtor:
+        """The person whose record this is, with the digest of the last entry of the record that was kept."""
+        filed = self.load(debtor_id)
+        if not (filed.debtor.merged_into or filed.debtor.merged):
+            return filed
+        person = self.person(debtor_id)
+        return FiledDebtor(person, self.load(person.debtor_id).head)
+
     def people(self, ids: Iterable[int]) -> dict[int, Debtor]:
         """The persons of these records, by the number that was asked for."""
         known = self.load_many(ids)

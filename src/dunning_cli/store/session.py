@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import random
 import sqlite3
 import time
 from collections.abc import Callable, Generator
@@ -176,7 +175,9 @@ class Store:
         lost = 0
         for attempt in range(TRIES):
             if attempt:
-                time.sleep(random.uniform(0.2, 1) * min(0.02 * 2**attempt, 1))  # noqa: S311 - not for secrets
+                from random import uniform
+
+                time.sleep(uniform(0.2, 1) * min(0.02 * 2**attempt, 1))  # noqa: S311 - not for secrets
             try:
                 with self._turn(), translated(self.engine, again=True), connected(self.engine) as conn:
                     conn.execution_options(write=True)

@@ -44,6 +44,10 @@ class Sweeps:
         else:
             self.conn.execute(insert(sweeps).values(name=name, **values))
 
-    def done(self, name: str) -> None:
-        """Nothing of the pass is left: the next one begins at its beginning."""
-        self.conn.execute(delete(sweeps).where(sweeps.c.name == name))
+    def any(self) -> bool:
+        """Whether a part of some pass was taken."""
+        return self.conn.execute(select(sweeps.c.name).limit(1)).first() is not None
+
+    def forget(self) -> None:
+        """Forget what was taken: the next run begins at the beginning, and so does one beside this one."""
+        self.conn.execute(delete(sweeps))
