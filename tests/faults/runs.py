@@ -29,7 +29,8 @@ def _args(command: str, home: Path) -> list[str]:
     if command == "log-contact":
         called = ["LOAN-4", "--channel", "call", "--outcome", "conversation", "--note", "Wants a plan"]
         return [command, *called, "--key", "call-1"]
-    return [command]
+    # In one process, so that its steps can be counted; tests/services/test_side_by_side.py kills those of several.
+    return [command, "--jobs", "1"]
 
 
 class Run:
