@@ -232,7 +232,7 @@ def test_a_list_is_cut_and_says_so_beside_it(dunning: Dunning) -> None:
     _some(dunning)
     answer = dunning("list-cases", "--limit", "2", "--sort", "overdue", "--json")
     assert [case["reference"] for case in answer.json] == ["R-1", "R-0"]
-    assert "2 of 3 cases" in answer.err
+    assert "The first 2 cases" in answer.err
     assert len(dunning.ok("list-cases", "--limit", "0")) == 3
 
 
