@@ -261,7 +261,7 @@ def pay(h: History, how: str, back: int) -> None:
     """`back` days ago; `in time` books late what was due, on the day it was due."""
     owed, on = h.case.owed(h.today).minor, h.back(back)
     unpaid = h.case.plan.unpaid(h.case.payments, h.today) if h.case.plan else []
-    due = unpaid[0][0].amount.minor - unpaid[0][1].minor if unpaid else owed // 3
+    due = unpaid[0][0].amount.minor - unpaid[0][1] if unpaid else owed // 3
     if how == "in time" and unpaid:
         on = min(h.today, unpaid[0][0].due)
     minor = {

@@ -280,13 +280,9 @@ class Plan(Struct, frozen=True, array_like=True):
             self.enough(installment, part) for installment, part in self.spread(payments, on)
         )
 
-    def unpaid(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money]]:
-        """The installments not paid by the end of a day, each with what it has received."""
-        return [
-            (installment, Money(part, installment.amount.currency))
-            for installment, part in self.spread(payments, on)
-            if not self.enough(installment, part)
-        ]
+    def unpaid(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, int]]:
+        """The installments not paid by the end of a day, each with the minor units it has received."""
+        return [(each, part) for each, part in self.spread(payments, on) if not self.enough(each, part)]
 
     def statuses(self, payments: Sequence[Payment], on: date) -> list[tuple[Installment, Money, InstallmentStatus]]:
         """Each installment with what it has received by the end of a day, and the word for it."""

@@ -118,8 +118,7 @@ def _plan_breaks(decision: Decision) -> None:
     case, plan = decision.case, _followed(decision.case)
     if not plan or not plan.terms or not plan.missed:
         return
-    spread = plan.spread(case.payments, decision.today)
-    short = [i.number for i, part in spread if i.number in plan.missed and not plan.enough(i, part)]
+    short = [i.number for i, _ in plan.unpaid(case.payments, decision.today) if i.number in plan.missed]
     if broken := plan.broken_by(short):
         rule, numbers = broken
         move = find_move(case.place, Event.PLAN_BROKEN, standing(case, decision.policy, decision.today))
@@ -213,7 +212,7 @@ def _next_level(case: Case, policy: Policy) -> NextAction | None:
 
 
 def _next_installment(case: Case, plan: Plan) -> NextAction | None:
-    short = [i for i, part in plan.spread(case.payments, case.last_on) if not plan.enough(i, part)]
+    short = [i for i, _ in plan.unpaid(case.payments, case.last_on)]
     if plan.missed and plan.broken_by([i.number for i in short if i.number in plan.missed]):
         return NextAction(case.last_on, "break_plan")
     # Installments stand in the order of their days, so the first that is still to come is the next.

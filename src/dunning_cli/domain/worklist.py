@@ -259,7 +259,7 @@ def _broken(case: Case, on: date) -> int:
         return _WHOLE
     if not plan.missed:
         return 0
-    missed = any(i.number in plan.missed and not plan.enough(i, part) for i, part in plan.spread(case.payments, on))
+    missed = any(i.number in plan.missed for i, _ in plan.unpaid(case.payments, on))
     return _WHOLE // 2 if missed else 0
 
 
