@@ -109,14 +109,13 @@ class _Code:
         }
         hints = get_type_hints(cls, include_extras=True)
         self.fields = [self._field(name, hints[name], default) for name, default in defaults(cls)]
-        written = self.fields
-        self.known = frozenset(f.name for f in written) | {"currency"}
-        self.money = tuple(f.name for f in written if f.money)
-        self.required_private = [f.name for f in written if f.private and f.default is NODEFAULT]
-        self.encode = self._writer(written)
-        self.encode_open = self._writer([f for f in written if not f.private])
-        self.encode_private = self._writer([f for f in written if f.private])
-        self.has_private = any(f.private for f in written)
+        self.known = frozenset(f.name for f in self.fields) | {"currency"}
+        self.money = tuple(f.name for f in self.fields if f.money)
+        self.required_private = [f.name for f in self.fields if f.private and f.default is NODEFAULT]
+        self.encode = self._writer(self.fields)
+        self.encode_open = self._writer([f for f in self.fields if not f.private])
+        self.encode_private = self._writer([f for f in self.fields if f.private])
+        self.has_private = any(f.private for f in self.fields)
         self.names |= {"known": self.known, "_unknown": _unknown}
         self.decode = self._reader()
 

@@ -88,7 +88,7 @@ def seal(subject: str, entry: Entry, previous: str, salt: Salt = fresh_salt) -> 
         private,
         sha256(private.encode()).hexdigest() if private else "",
     )
-    return Record(*stored, _digest(subject, stored, previous))
+    return Record(*stored, digest(subject, stored, previous))
 
 
 def _check_texts(values: Iterable[Any], kind: str) -> None:
@@ -101,13 +101,11 @@ def _check_texts(values: Iterable[Any], kind: str) -> None:
             _check_texts(value.values(), kind)
 
 
-def digest(subject: str, record: Record, previous: str) -> str:
-    """SHA-256 over the length-prefixed texts of a record and the digest before it, in lower-case hex."""
-    return _digest(subject, record, previous)
+def digest(subject: str, stored: tuple[Any, ...], previous: str) -> str:
+    """SHA-256 over the length-prefixed texts of a record and the digest before it, in lower-case hex.
 
-
-def _digest(subject: str, stored: tuple[Any, ...], previous: str) -> str:
-    """The digest over the fields of a record in their order; all but the private part, which its hash stands for."""
+    `stored` is the record, with or without its own digest; its private part is covered by its hash.
+    """
     seq, recorded_at, effective, on, actor, clock, kind, form, data, _, private_hash, *_ = stored
     parts = (previous, subject, str(seq), recorded_at, effective, on, actor, clock, kind, str(form), data, private_hash)
     text = "".join([f"{len(part) if part.isascii() else len(part.encode())}:{part}," for part in parts])
