@@ -35,6 +35,11 @@ class DunningError(Exception):
         return self.text.format(**self.values) if self.values else self.text
 
 
+def said(error: Exception) -> str:
+    """What an error says where it is listed beside a case: a defect with its kind before it."""
+    return str(error) if isinstance(error, DunningError) else f"{type(error).__name__}: {error}"
+
+
 class UsageError(DunningError):
     """The command line asks for something that cannot be meant: options that exclude each other, say."""
 

@@ -13,7 +13,7 @@ from ..domain.days import days_after
 from ..domain.deadline_warnings import outlook
 from ..domain.given import Given
 from ..domain.limitation import Effect, LimitationRule
-from ..errors import DunningError, InputError, RulePackNotFoundError, UsageError
+from ..errors import InputError, RulePackNotFoundError, UsageError
 from ..rules.book import book
 from ..rules.calendars import calendar_of
 from ..rules.files import meant
@@ -233,7 +233,3 @@ def _word(settings: Settings, case: Case, fact: str) -> Word:
         fact=fact,
         pack=case.debt.jurisdiction,
     )
-
-
-def said(error: Exception) -> str:
-    return str(error) if isinstance(error, DunningError) else f"{type(error).__name__}: {error}"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..domain.cases import Decision
 from ..domain.deadline_warnings import Outlook, outlook, warnings_of
-from ..errors import PolicyNotFoundError
+from ..errors import PolicyNotFoundError, said
 from ..store.cases import OfLaw
-from .claims import Claims, digest_of, logs, said
+from .claims import Claims, digest_of, logs
 from .desk import Desk
 
 if TYPE_CHECKING:

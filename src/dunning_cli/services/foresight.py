@@ -12,7 +12,7 @@ from ..domain.days import days_after
 from ..domain.foresight import foresee
 from ..domain.review import next_action
 from ..domain.views import CaseForeseen, Outlook, SweepSummary
-from ..errors import DunningError, PolicyNotFoundError, UsageError
+from ..errors import PolicyNotFoundError, UsageError, said
 from .desk import Desk
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def look_ahead(desk: Desk, until: date) -> Outlook:
                 for day in foresee(filed.case, policy, desk.now, until):
                     seen.days.setdefault(day.on, SweepSummary(day.on)).count(list(day.entries))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
-                said = str(error) if isinstance(error, DunningError) else f"{type(error).__name__}: {error}"
-                seen.failed.append({"case": filed.case.case_id, "error": said})
+                seen.failed.append({"case": filed.case.case_id, "error": said(error)})
     seen.seconds = round(perf_counter() - started, 3)
     return seen
 

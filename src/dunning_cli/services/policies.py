@@ -15,7 +15,7 @@ from ..domain.entries import PolicyChanged
 from ..domain.foresight import Differs, differs
 from ..domain.policies import DEFAULT_NAME, Assigned, Policy, Scope, assigned_to, policy_of
 from ..domain.views import PolicyLoaded
-from ..errors import PolicyNotFoundError
+from ..errors import PolicyNotFoundError, said
 from .desk import Desk
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _look(desk: Desk, plain: dict[str, Any], progress: Progress | None) -> Polic
             try:
                 found = differs(filed.case, before, policy, desk.now)
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
-                failed.append({"case": filed.case.case_id, "error": f"{type(error).__name__}: {error}"})
+                failed.append({"case": filed.case.case_id, "error": said(error)})
                 continue
             count += found is not None
             if found and len(differing) < LISTED:

@@ -17,7 +17,7 @@ from ..domain.codec import canonical
 from ..domain.review import review
 from ..domain.views import SweepSummary
 from ..domain.worklist import BY_TABLE
-from ..errors import DunningError, PolicyNotFoundError, UsageError, WorkerLostError
+from ..errors import PolicyNotFoundError, UsageError, WorkerLostError, said
 from .desk import Desk
 from .processes import Turn, cores, side_by_side
 from .terms import Rates
@@ -43,7 +43,7 @@ class _Pass(NamedTuple):
     """Cases that a run looks at in batches: a name for them, how a batch is read, and by what the next one begins."""
 
     name: str
-    read: Callable[[Tx, Any, int], Batch]
+    read: Callable[..., Batch]  # given a transaction, the place that it is to begin beyond, and `size`
     place: Any  # the type of `Batch.beyond`
     fresh: Callable[[Case], Terms | None] | None = None
 
@@ -148,7 +148,7 @@ class _Run:
         """What comes of each batch of each pass."""
         for each in self._passes():
             if not (self.dry_run or self.limit or self.desk.store.lost):
-                there = _going_on(self.desk, partial(self._read, each, None, BATCH)).batch.size
+                there = _going_on(self.desk, partial(self._there, each))
                 if not there:
                     continue
                 if there == BATCH:
@@ -162,6 +162,11 @@ class _Run:
                 full, size = count == size, self._size()
         if not (self.dry_run or self.limit):
             self._leave()
+
+    def _there(self, each: _Pass) -> int:
+        """How many cases a pass has, as far as one batch."""
+        with self.desk.store.reading() as tx:
+            return each.read(tx, None, size=BATCH).size
 
     def _leave(self) -> None:
         """Forget how far parts were taken: nothing is left of any pass."""
@@ -212,23 +217,13 @@ class _Run:
 
     def _take(self, each: _Pass, tx: Tx) -> _Part:
         """The next part that nobody else has taken."""
-        taken: list[Batch] = []
-
-        def read(beyond: Any) -> tuple[Any, bool]:
-            taken[:] = [each.read(tx, beyond, BATCH)]
-            return taken[0].beyond, taken[0].size > 0
-
-        tx.sweeps.take(each.name, self.day, int(time()), each.place, read)
-        return self._with_rules(tx, taken[0])
-
-    def _read(self, each: _Pass, beyond: Any, size: int) -> _Part:
-        """The next part, whoever else may be at it."""
-        with self.desk.store.reading() as tx:
-            return self._with_rules(tx, each.read(tx, beyond, size))
+        read = partial(each.read, tx, size=BATCH)
+        return self._with_rules(tx, tx.sweeps.take(each.name, self.day, int(time()), each.place, read))
 
     def _one(self, each: _Pass, beyond: Any, size: int) -> tuple[SweepSummary, int, Beyond]:
-        """What comes of the next part, how many cases it had, and where the one after it begins."""
-        part = self._read(each, beyond, size)
+        """What comes of the next part, whoever else is at it; how many cases it had, where the one after it begins."""
+        with self.desk.store.reading() as tx:
+            part = self._with_rules(tx, each.read(tx, beyond, size=size))
         if not part.batch.size:
             return SweepSummary(self.day), 0, beyond
         found, _ = self._review(each, part, lambda tx: None)
@@ -267,7 +262,7 @@ class _Run:
                 policy = _policy(part.policies, filed)
                 decided.append((filed, review(filed.case, policy, self.moment, self.day, terms, was)))
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one case must not stop the others
-                summary.fail([(filed.case.case_id, _said(error))])
+                summary.fail([(filed.case.case_id, said(error))])
         unreadable: list[tuple[int, str]] = []
         what = prepared(decided, part.chances, unreadable, salt=self.desk.store.salt)
         summary.fail(unreadable)
@@ -333,10 +328,6 @@ class _Before:
             with self.desk.store.reading() as tx:
                 self.known = tx.policies.by_digest()
         return self.known.get(filed.reviewed_under)
-
-
-def _said(error: Exception) -> str:
-    return str(error) if isinstance(error, DunningError) else f"{type(error).__name__}: {error}"
 
 
 # --- a run under a --key --------------------------------------------------------------------------------------------

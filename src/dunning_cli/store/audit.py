@@ -20,14 +20,15 @@ from ..domain import debtors as domain_debtors
 from ..domain.cases import Case
 from ..domain.codec import kind_of
 from ..domain.deadline_warnings import Outlook
-from ..domain.debtors import DEBTOR_KINDS, Fact
+from ..domain.debtors import Fact
 from ..domain.entries import PaymentReceived, PaymentReversed
-from ..domain.journal import Entry, Record, breaks, open_record
+from ..domain.journal import Entry, Record, breaks
 from ..domain.policies import Policy, plain_defaults, policy_of
 from ..domain.views import AuditReport
 from ..domain.worklist import BY_TABLE, Chances
 from .cases import OfLaw, debt_row, opened, state_row
 from .debtors import MERGED, Debtors, row_of
+from .debtors import opened as opened_debtor
 from .journals import Journals
 from .recovery import Recovery
 from .schema import bank_lines, case_refs, cases, counters, debtor_entries, debtor_refs, debtors, entries, policies
@@ -275,7 +276,7 @@ def _as_day(value: Any) -> date | None:
 
 
 def _debtor_row(number: int, records: list[Record]) -> dict[str, Any]:
-    debtor = domain_debtors.fold(number, [open_record(record, DEBTOR_KINDS) for record in records])
+    debtor = domain_debtors.fold(number, opened_debtor(records))
     return row_of(debtor, records[-1].digest)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, func, select, update
 
 from ..domain import state
 from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, fold, joined, search_key
-from ..domain.journal import GENESIS, Entry, Salt, fresh_salt, open_record
+from ..domain.journal import GENESIS, Entry, Record, Salt, fresh_salt, open_record
 from ..errors import DebtorNotFoundError
 from .bulk import insert_rows, pieces
 from .ids import HIGHEST, reserve
@@ -153,7 +153,7 @@ class Debtors:
 
     def journal(self, debtor_id: int, upto: int | None = None) -> list[Entry]:
         with readable("debtor", debtor_id):
-            return [open_record(r, DEBTOR_KINDS) for r in self.journals.read(debtor_id, upto)]
+            return opened(self.journals.read(debtor_id, upto))
 
     def insert(self, change: Change) -> FiledDebtor:
         """Write a new debtor."""
@@ -218,6 +218,11 @@ def whose_name_begins(beginning: str) -> Select[int]:
     """The query for their numbers."""
     key = search_key(beginning)
     return select(debtors.c.debtor_id).where(debtors.c.name_key >= key, debtors.c.name_key < key + "\U0010ffff")
+
+
+def opened(records: Iterable[Record]) -> list[Entry]:
+    """The entries in the records of one debtor."""
+    return [open_record(record, DEBTOR_KINDS) for record in records]
 
 
 def _filed(row: Row[*tuple[Any, ...]]) -> FiledDebtor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Table, bindparam, update
 from ..domain import cases as domain_cases
 from ..domain import debtors as domain_debtors
 from ..domain import state
-from ..domain.journal import Record, open_record
+from ..domain.journal import Record
 from .bulk import pieces
 from .cases import opened
+from .debtors import opened as opened_debtor
 from .journals import Journals
 from .schema import cases, debtor_entries, debtors, entries
 from .unreadable import UNREADABLE
@@ -21,12 +22,13 @@ from .unreadable import UNREADABLE
 def states(conn: Connection) -> None:
     """Write the states of all cases and debtors as this version does. Where a journal cannot be read, its row stays."""
     _write(conn, cases, "case", entries, lambda n, records: state.CASE.write(domain_cases.fold(n, opened(records))))
-    _write(conn, debtors, "debtor", debtor_entries, _debtor)
-
-
-def _debtor(number: int, records: Iterable[Record]) -> str:
-    found = [open_record(record, domain_debtors.DEBTOR_KINDS) for record in records]
-    return state.DEBTOR.write(domain_debtors.fold(number, found))
+    _write(
+        conn,
+        debtors,
+        "debtor",
+        debtor_entries,
+        lambda n, records: state.DEBTOR.write(domain_debtors.fold(n, opened_debtor(records))),
+    )
 
 
 def _write(

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
+from .cases import Batch
 from .schema import sweeps
-
-B = TypeVar("B")
 
 FORGOTTEN: Final = 60  # seconds after the last part was taken; then nobody works on it any more
 
@@ -24,25 +23,24 @@ class Sweeps:
     def __init__(self, conn: Connection) -> None:
         self.conn = conn
 
-    def take(
-        self, name: str, day: date, at: int, kind: type[B], read: Callable[[B | None], tuple[B | None, bool]]
-    ) -> None:
+    def take(self, name: str, day: date, at: int, kind: Any, read: Callable[[Any], Batch]) -> Batch:
         """Take the next part of the pass `name` over what is due on a day, at an instant in seconds.
 
-        `read` reads the part beyond a place, of the type `kind`, and answers where it ends, and whether there is any.
-        Whoever else takes a part waits until this transaction is over.
+        `read` reads the part beyond a place, which is of the type `kind`; None is the beginning. Whoever else takes a
+        part waits until this transaction is over.
         """
         mine = sweeps.c.name == name
         row = self.conn.execute(select(sweeps).where(mine).with_for_update()).first()
         going_on = row is not None and row.day == day and at - row.taken_at < FORGOTTEN
-        beyond, found = read(msgspec.json.decode(row.beyond, type=kind) if row and going_on else None)
-        if not found:
-            return
-        values = {"day": day, "taken_at": at, "beyond": msgspec.json.encode(beyond).decode()}
+        batch = read(msgspec.json.decode(row.beyond, type=kind) if row and going_on else None)
+        if not batch.size:
+            return batch
+        values = {"day": day, "taken_at": at, "beyond": msgspec.json.encode(batch.beyond).decode()}
         if row:
             self.conn.execute(update(sweeps).where(mine).values(values))
         else:
             self.conn.execute(insert(sweeps).values(name=name, **values))
+        return batch
 
     def any(self) -> bool:
         """Whether a part of some pass was taken."""
