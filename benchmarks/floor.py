@@ -9,7 +9,7 @@ over the head that was read. Afterwards its database must equal the product's, r
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -73,6 +73,21 @@ def _columns(names: str) -> str:
     return ", ".join(f"new.{name}" for name in names.split(", "))
 
 
+def worked_out(
+    due: Iterable[tuple[Any, ...]], following: dict[int, Outcome]
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows and the entries to be written for cases that were read, with the digests chained to the heads read."""
+    rows, entries = [], []
+    for read in due:
+        case_id, head = read[0], read[12]
+        outcome = following[case_id]
+        for entry, hashed in outcome.entries:
+            head = sha256(f"64:{head},{hashed}".encode()).hexdigest()
+            entries.append((case_id, *entry, head))
+        rows.append((head, *outcome.row, case_id, outcome.old_seq))
+    return rows, entries
+
+
 def sweep(database: Path, day: date, following: dict[int, Outcome]) -> int:
     """Do the work; answers how many entries were written."""
     conn = sqlite3.connect(database, isolation_level=None)
@@ -82,14 +97,7 @@ def sweep(database: Path, day: date, following: dict[int, Outcome]) -> int:
     while True:
         conn.execute("BEGIN IMMEDIATE")
         due = conn.execute(DUE, (today, *after, BATCH)).fetchall()
-        rows, entries = [], []
-        for read in due:
-            case_id, head = read[0], read[12]
-            outcome = following[case_id]
-            for entry, hashed in outcome.entries:
-                head = sha256(f"64:{head},{hashed}".encode()).hexdigest()
-                entries.append((case_id, *entry, head))
-            rows.append((head, *outcome.row, case_id, outcome.old_seq))
+        rows, entries = worked_out(due, following)
         if conn.executemany(_SAVE, rows).rowcount != len(rows):
             raise RuntimeError("a case was changed in between")
         conn.executemany(_APPEND, entries)

@@ -8,14 +8,13 @@ UPDATE from arrays: the quickest ways that PostgreSQL has.
 from __future__ import annotations
 
 from datetime import date
-from hashlib import sha256
 from typing import Final
 
 import psycopg
 
 from dunning_cli.services.review import BATCH
 
-from .floor import DUE, ENTRY, STATE, Outcome, covered
+from .floor import DUE, ENTRY, STATE, Outcome, covered, worked_out
 
 _DUE: Final = DUE.replace("?", "%s")
 _TYPES: Final = dict.fromkeys(("case_id", "old_seq", "balance", "worth"), "bigint")
@@ -53,14 +52,7 @@ def sweep(url: str, day: date, following: dict[int, Outcome]) -> int:
         while True:
             with conn.transaction():
                 due = conn.execute(_DUE, (day, *after, BATCH)).fetchall()
-                rows, entries = [], []
-                for read in due:
-                    case_id, head = read[0], read[12]
-                    outcome = following[case_id]
-                    for entry, hashed in outcome.entries:
-                        head = sha256(f"64:{head},{hashed}".encode()).hexdigest()
-                        entries.append((case_id, *entry, head))
-                    rows.append((head, *outcome.row, case_id, outcome.old_seq))
+                rows, entries = worked_out(due, following)
                 columns = [list(values) for values in zip(*rows, strict=True)]
                 if rows and conn.execute(_SAVE, columns).rowcount != len(rows):
                     raise RuntimeError("a case was changed in between")

@@ -51,11 +51,7 @@ def status_picture(found: DatabaseStatus, t: Translator) -> Picture:
 
 def placed_objects(tables: Sequence[PlacedTable]) -> dict[str, Any]:
     """Each table with what it is and by which column it is cut, and whether it was put there just now."""
-    return {
-        "tables": [
-            {"table": each.table, "kind": each.kind, "column": each.column, "moved": each.moved} for each in tables
-        ]
-    }
+    return {"tables": [asdict(each) for each in tables]}
 
 
 def placed_picture(tables: Sequence[PlacedTable], t: Translator) -> Picture:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..domain.days import bucket
+from ..domain.days import BUCKETS
 from ..domain.money import Money
 from ..domain.stages import CLOSED, PLACES, Stage
 from .pictures import BLANK, Choice, Column, Line, Picture, Span, Stack, Table, Text, bullets, line, said, span
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _BAR: Final = 21  # cells of the longest bar
 _REST: Final = 12  # cells of the longest bar beside the amounts of four currencies
 _FILLS: Final = {Stage.CONTACT: "░", Stage.NEGOTIATION: "▒", Stage.MONITORING: "▓", Stage.LEGAL: "█", CLOSED: "·"}
-_BUCKETS: Final = [bucket(days) for days in range(0, 211, 30)]
 
 
 def year_picture(done: Simulated, t: Translator) -> Stack:
@@ -172,7 +171,7 @@ def _ageing(year: Year, t: Translator) -> Table:
             *(line(_amount(aged.owed[code], code)) for code in year.currencies),
             (Span("█" * max(1, aged.cases * _REST // most), "hint"),),
         )
-        for name in _BUCKETS
+        for name in BUCKETS
         if (aged := year.ageing.get(name))
     ]
     return Table(columns, tuple(rows))
@@ -226,7 +225,7 @@ def year_object(done: Simulated, kept: str | None) -> dict[str, Any]:
         "currencies": [_sums_object(year, code) for code in year.currencies],
         "ageing": [
             {"bucket": name, "cases": aged.cases, "owed": _amounts(aged.owed)}
-            for name in _BUCKETS
+            for name in BUCKETS
             if (aged := year.ageing.get(name))
         ],
         "outcomes": dict(sorted(year.outcomes.items())),
