@@ -40,6 +40,8 @@ from dunning_cli.services.deadline_run import look
 from dunning_cli.services.desk import Desk
 from dunning_cli.settings import Settings
 from dunning_cli.store import migrate
+from dunning_cli.store.cases import prepared_new as new_cases
+from dunning_cli.store.debtors import prepared_new as new_debtors
 from dunning_cli.store.session import Tx, make_engine, open_store
 
 SEED: Final = 20250602
@@ -238,9 +240,11 @@ def _work_out_days(url: str) -> None:
 
 def _write(chosen: list[History], tx: Tx) -> None:
     first = tx.debtors.next_id(len(chosen))
-    tx.debtors.insert_many(
+    changes = (
         debtors.add(number, Details(f"Debtor {number}", phones=(f"+86 138{number:08d}",)), at(_before(TODAY, 120)))
         for number in range(first, first + len(chosen))
     )
+    tx.debtors.insert_many(new_debtors(changes))
     first = tx.cases.next_id(len(chosen))
-    tx.cases.insert_many(_again(history, number) for number, history in enumerate(chosen, first))
+    opened = (_again(history, number) for number, history in enumerate(chosen, first))
+    tx.cases.insert_many(new_cases(opened, tx.cases.chances))

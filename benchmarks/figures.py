@@ -192,7 +192,7 @@ def due(bench: Bench) -> list[Figure]:
     )
     times[each] = times[one]
     return [
-        *(compare(times, name, FLOOR, SPEED) for name in names),
+        *beside_floor(times, names),
         compare(times, each, beside, Goal(1.2), share=bench.many / _FEW),
         # A single batch is not shared: only from a few on do all processes work.
         *memory_figures(
@@ -206,8 +206,18 @@ def due(bench: Bench) -> list[Figure]:
 
 def sweep_names(due: int, where: str = "", of: int = 0) -> tuple[str, str]:
     """What the nightly run is called as it comes, with a process a core, and with only one."""
-    rest = f"{where}, {due:,} due" + (f" of {of:,}" if of else "")
-    return f"`check-overdue`{rest}, {cores()} processes", f"`check-overdue --jobs 1`{rest}"
+    return process_names("check-overdue", f"{where}, {due:,} due" + (f" of {of:,}" if of else ""))
+
+
+def process_names(command: str, rest: str) -> tuple[str, str]:
+    """What a command is called as it comes, with a process a core, and with only one."""
+    return f"`{command}`{rest}, {cores()} processes", f"`{command} --jobs 1`{rest}"
+
+
+def beside_floor(times: Samples, names: tuple[str, str], goal: Goal = SPEED) -> list[Figure]:
+    """How fast a command is beside its floor, as it comes and in one process; the goal is for the first."""
+    several, alone = names
+    return [compare(times, several, FLOOR, goal), compare(times, alone, FLOOR, None, speed=True)]
 
 
 def memory_figures(bench: Bench, memory: str, of_many: Peak, fewer: tuple[str, Peak] | None = None) -> list[Figure]:

@@ -59,10 +59,12 @@ def in_turn(things: Mapping[str, Callable[[], float]], rounds: int, note: Callab
     return times
 
 
-def compare(times: Samples, what: str, against: str, goal: Goal | None, *, share: float = 1) -> Figure:
-    """What a thing costs beside another, or for a goal of speed how fast it is; `share` divides the cost."""
+def compare(
+    times: Samples, what: str, against: str, goal: Goal | None, *, share: float = 1, speed: bool = False
+) -> Figure:
+    """What a thing costs beside another, or for a goal of `speed` how fast it is; `share` divides the cost."""
     one, other = times[what], times[against]
-    if goal and goal.speed:
+    if speed or (goal and goal.speed):
         one, other = other, one
     pairs = [a / b / share for a, b in zip(one, other, strict=True)]
     low, _, high = quantiles(pairs, n=4) if len(pairs) > 1 else pairs * 3

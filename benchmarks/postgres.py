@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from .data import ACTOR, TODAY, build
-from .figures import DUNNING, FLOOR, SPEED, Bench, memory_figures, sweep_names
+from .figures import DUNNING, FLOOR, Bench, beside_floor, memory_figures, sweep_names
 from .measure import Figure, Goal, compare
 from .sweep import Swept, peak, swept, together
 
@@ -170,7 +170,7 @@ def postgres(bench: Bench) -> list[Figure]:
             5,
         )
         return [
-            *(compare(times, name, FLOOR, SPEED) for name in names),
+            *beside_floor(times, names),
             compare(times, two, alone, Goal(1, speed=True)),
             *memory_figures(bench, f"{default}: peak memory of all", many.peak),
         ]

@@ -41,9 +41,9 @@ from dunning_cli.store.session import open_store
 
 from . import audit, queries
 from .data import POLICY, SEED, TODAY, at
-from .figures import DUNNING, FLOOR, SPEED, Bench, sweep_names
+from .figures import DUNNING, FLOOR, Bench, beside_floor, process_names, sweep_names
 from .measure import Figure, Goal, Samples, compare, machine, table
-from .memory import LINUX, own_peak
+from .memory import LINUX, peak_of
 from .sweep import TOP, swept
 
 Runs = dict[str, Callable[[], float]]
@@ -225,24 +225,32 @@ class _Written:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How long an import took, what it added, and the most memory that its process held."""
+    """How long an import took, and what it added."""
 
     seconds: float
     added: int
-    peak_kib: int
 
 
-def product(ledger: Path, database: Path, now: Now) -> int:
+def product(ledger: Path, database: Path, now: Now, jobs: int | None = None) -> int:
     desk = Desk(Settings(f"sqlite:///{database}"), now)
-    summary = import_cases(desk, ledger)
+    summary = import_cases(desk, ledger, jobs=jobs)
     desk.store.engine.dispose()
     return summary.added
 
 
+_HOW: Final[dict[str, Callable[[Path, Path, Now], int]]] = {
+    "product": product,
+    "one process": partial(product, jobs=1),
+    "floor": floor,
+}
+
+
 def _alone(how: str, ledger: str, database: str, day: str) -> None:
     """Import, and say so in JSON. What is loaded comes before the clock starts, as at the product's entry point."""
-    work, now = {"product": product, "floor": floor}[how], at(date.fromisoformat(day))
+    work, now = _HOW[how], at(date.fromisoformat(day))
     open_store(f"sqlite:///{database}").engine.dispose()  # what SQLAlchemy imports for SQLite
+    import multiprocessing.connection  # noqa: F401
+
     import dunning_cli.imports.cases  # noqa: F401
 
     gc.collect()
@@ -250,7 +258,7 @@ def _alone(how: str, ledger: str, database: str, day: str) -> None:
     started = perf_counter()
     added = work(Path(ledger), Path(database), now)
     seconds = perf_counter() - started
-    json.dump(asdict(Imported(seconds, added, own_peak())), sys.stdout)
+    json.dump(asdict(Imported(seconds, added)), sys.stdout)
 
 
 # --- figures ------------------------------------------------------------------------------------------------------
@@ -263,7 +271,6 @@ class Scale:
         self.bench = bench
         self.folder = bench.folder
         self.cases = cases
-        self.peaks: Samples = {}
 
     def ledger(self, count: int, prefix: str = "LOAN") -> Path:
         path = self.folder / f"{prefix}-{count}.csv"
@@ -278,12 +285,23 @@ class Scale:
 
     def run(self, how: str, count: int, database: Path, day: date = _QUIET, prefix: str = "LOAN") -> float:
         """Import a ledger into a database; answers the seconds."""
+        args = self._line(how, count, database, day, prefix)
+        return self._done(how, count, subprocess.run(args, cwd=TOP, stdout=subprocess.PIPE, check=True).stdout)
+
+    def peak(self, how: str, count: int, database: Path) -> int:
+        """Import a ledger; answers the most KiB that all its processes held at one time."""
+        said, most = peak_of(self._line(how, count, database, _QUIET, "LOAN"), TOP)
+        self._done(how, count, said)
+        return most
+
+    def _line(self, how: str, count: int, database: Path, day: date, prefix: str) -> list[str]:
         ledger = self.ledger(count, prefix)
-        args = [sys.executable, "-m", "benchmarks.scale", "--alone", how, str(ledger), str(database), day.isoformat()]
-        done = Imported(**json.loads(subprocess.run(args, cwd=TOP, stdout=subprocess.PIPE, check=True).stdout))
+        return [sys.executable, "-m", "benchmarks.scale", "--alone", how, str(ledger), str(database), day.isoformat()]
+
+    def _done(self, how: str, count: int, said: bytes) -> float:
+        done = Imported(**json.loads(said))
         if done.added != count:
             raise RuntimeError(f"{how}: {done.added} cases were added, not {count}")
-        self.peaks.setdefault(f"{how} {count}", []).append(done.peak_kib)
         return done.seconds
 
     def imported(self, count: int) -> Path:
@@ -303,25 +321,30 @@ def imports(scale: Scale) -> list[Figure]:
     same(scale.folder / f"product-{few}.db", scale.folder / f"floor-{few}.db")
     for how in ("product", "floor"):
         scale.bench.command(DUNNING, "audit", "verify", database=scale.folder / f"{how}-{few}.db")
-    scale.peaks.clear()
 
-    name, beside = f"`import-cases`, {many:,} rows", "the floor"
+    names = process_names("import-cases", f", {many:,} rows")
+    name, alone = names
     each, small = f"{name}: time of one row", f"one of {few:,}"
     rounds = 3 if many <= 200_000 else 1
-    times: Samples = {name: [], beside: [], small: []}
+    times: Samples = {name: [], alone: [], FLOOR: [], small: []}
     for number in range(1, rounds + 1):
         scale.bench.note(f"importing {many:,} rows: round {number} of {rounds}")
         times[name].append(scale.run("product", many, scale.empty(f"product-{many}.db")))
-        times[beside].append(scale.run("floor", many, scale.empty("floor.db")))
+        times[FLOOR].append(scale.run("floor", many, scale.empty("floor.db")))
+        times[alone].append(scale.run("one process", many, scale.empty("again.db")))
         times[small].append(scale.run("product", few, scale.empty("again.db")))
     times[each] = times[name]
-    memory, flat = f"{name}: peak memory", f"that with {few:,} rows"
-    peaks = {memory: scale.peaks[f"product {many}"], flat: scale.peaks[f"product {few}"]}
     figures = [
-        compare(times, name, beside, Goal(0.4, speed=True)),
+        *beside_floor(times, names, Goal(0.4, speed=True)),
         compare(times, each, small, Goal(1.5), share=many / few),
     ]
-    return [*figures, compare(peaks, memory, flat, Goal(1.2))] if LINUX else figures
+    if not LINUX:
+        return figures
+    scale.bench.note(f"importing {many:,} rows, to see how much memory that takes")
+    memory, flat = f"{name}: peak memory of all", f"that with {few:,} rows"
+    counts = {memory: many, flat: few}
+    peaks: Samples = {label: [scale.peak("product", n, scale.empty("again.db"))] for label, n in counts.items()}
+    return [*figures, compare(peaks, memory, flat, Goal(1.2))]
 
 
 def same(one: Path, other: Path) -> None:
@@ -381,8 +404,7 @@ def some_due(scale: Scale) -> list[Figure]:
             runs[FLOOR] = partial(run, before, done=done)
             runs[alone] = partial(run, before, 1)
     times = scale.bench.rounds("due", runs, 5)
-    beside_floor = (compare(times, name, FLOOR, SPEED) for name in (many, alone))
-    return [*beside_floor, compare(times, many, few, Goal(1.2))]
+    return [*beside_floor(times, (many, alone)), compare(times, many, few, Goal(1.2))]
 
 
 def _sweep(database: Path, jobs: int | None = None, done: Path | None = None) -> float:

@@ -439,20 +439,20 @@ def test_an_import_that_was_cut_off_is_taken_up_again(
 
     monkeypatch.setattr(case_imports, "BATCH", 4)
     name = some_cases(ledger, *[{"debtor_ref": f"C-{number % 3}"} for number in range(10)])
-    whole = case_imports._add
+    whole = case_imports._Import._written
     left = 2
 
-    def fails_later(*args: Any) -> int:
+    def fails_later(*args: Any) -> Any:
         nonlocal left
         left -= 1
         if left < 0:
             raise KeyboardInterrupt
         return whole(*args)
 
-    monkeypatch.setattr(case_imports, "_add", fails_later)
-    assert dunning_on("import-cases", name).code == 130
+    monkeypatch.setattr(case_imports._Import, "_written", fails_later)
+    assert dunning_on("import-cases", name, "--jobs", "1").code == 130
     assert database.count("cases") == 8
-    monkeypatch.setattr(case_imports, "_add", whole)
+    monkeypatch.setattr(case_imports._Import, "_written", whole)
     done = dunning_on.ok("import-cases", name)
     assert (done["added"], done["skipped"]) == (2, 8)
     assert [database.count(table) for table in ("cases", "case_refs", "debtors", "debtor_refs")] == [10, 10, 3, 3]

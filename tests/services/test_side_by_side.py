@@ -147,7 +147,7 @@ def test_what_each_finds_arrives() -> None:
     def work() -> Iterator[int]:
         yield from range(3)
 
-    assert sorted(side_by_side(4, work)) == sorted([*range(3)] * 4)
+    assert sorted(side_by_side([work] * 4)) == sorted([*range(3)] * 4)
 
 
 def test_one_that_raises_ends_without_a_word() -> None:
@@ -155,7 +155,7 @@ def test_one_that_raises_ends_without_a_word() -> None:
         yield 1
         raise RuntimeError("a defect")
 
-    assert list(side_by_side(2, work)) == [1, 1]
+    assert list(side_by_side([work] * 2)) == [1, 1]
 
 
 def test_whoever_stops_listening_ends_them() -> None:
@@ -163,7 +163,7 @@ def test_whoever_stops_listening_ends_them() -> None:
         yield os.getpid()
         sleep(600)
 
-    found = side_by_side(1, work)
+    found = side_by_side([work] * 1)
     child = next(found)
     found.close()  # type: ignore[attr-defined]
     with pytest.raises(ProcessLookupError):
@@ -185,7 +185,7 @@ def test_a_turn_is_for_one_at_a_time_and_a_dead_one_gives_it_up(tmp_path: Path) 
             os.kill(os.getpid(), signal.SIGKILL)
 
     with Turn() as turn:
-        assert list(side_by_side(3, work)) == [1, 1, 1]
+        assert list(side_by_side([work] * 3)) == [1, 1, 1]
         assert log.read_text("utf-8") == "begins ends " * 60
         with turn.taken():
             pass

@@ -45,3 +45,7 @@ Statutory = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Answer as CSV.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, max=64, help="Decide in so many processes side by side; default: one a core."),
+]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from . import answers
-from .arguments import CaseArg, Csv, Reveal
+from .arguments import CaseArg, Csv, Jobs, Reveal
 from .context import Run
 from .everywhere import command
 
@@ -35,15 +35,15 @@ def import_cases(
     mapping: _Mapping = None,
     on_error: _Bad = OnError.STOP,
     dry_run: _DryRun = False,
+    jobs: Jobs = None,
 ) -> None:
     """Open a case for every row of a table."""
     from ..services.case_imports import import_cases as service
 
     run = Run(ctx)
     with run.progress("Importing rows") as progress:
-        summary = service(
-            run.desk, file, mapping, skip_bad=on_error is OnError.SKIP, dry_run=dry_run, progress=progress
-        )
+        skip_bad = on_error is OnError.SKIP
+        summary = service(run.desk, file, mapping, skip_bad=skip_bad, dry_run=dry_run, jobs=jobs, progress=progress)
     answers.imported(run, summary, dry_run=dry_run)
 
 

@@ -9,7 +9,7 @@ import typer
 
 from ..errors import UsageError
 from . import answers
-from .arguments import AsOf, DryRun
+from .arguments import AsOf, DryRun, Jobs
 from .context import Run, parse_date
 from .everywhere import command
 
@@ -22,10 +22,7 @@ def check_overdue(
     as_of: AsOf = None,
     dry_run: DryRun = False,
     limit: Annotated[int, typer.Option(min=0, help="Review so many cases at the most; 0 for all.")] = 0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, max=64, help="Decide in so many processes side by side; default: one a core."),
-    ] = None,
+    jobs: Jobs = None,
     explain: Annotated[
         str | None, typer.Option(metavar="CASE", help="What would happen to this case, when and why.")
     ] = None,

@@ -1418,6 +1418,7 @@ FILLED: Final[dict[str, str]] = {
     ),
     "the journal cannot be read: {error}": "记录无法读取：{error}",
     "{given} cases were numbered, {there} are there": "已编号 {given} 件案件，实有 {there} 件",
+    "{given} bank lines were numbered, {there} are there": "已编号 {given} 条银行流水，实有 {there} 条",
     "{given} debtors were numbered, {there} are there": "已编号 {given} 名债务人，实有 {there} 名",
     "the database file is damaged: {said}": "数据库文件已损坏：{said}",
     "the policy {name}@{version} was changed": "策略 {name}@{version} 被改动",

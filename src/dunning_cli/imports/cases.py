@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -133,10 +133,10 @@ class CaseFile(Struct, frozen=True):
     mapping: Mapping
     given: Given
 
-    def rows(self) -> Iterator[CaseRow | BadRow]:
-        """Every row, checked. A row with several mistakes comes as several BadRows."""
+    def checked(self, rows: Iterable[Row | BadRow]) -> Iterator[CaseRow | BadRow]:
+        """Rows of the table, checked. A row with several mistakes comes as several BadRows."""
         fields = Fields(self.mapping, _readers(self.mapping, self.given), NEEDED, "principal", self.given.currency)
-        for row in self.table.rows():
+        for row in rows:
             if isinstance(row, BadRow):
                 yield row
             elif not self.mapping.leaves_out(row.values):

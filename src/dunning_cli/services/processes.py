@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -53,48 +53,80 @@ class Turn:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
 
 
-def side_by_side(count: int, work: Callable[[], Iterator[T]]) -> Iterator[T]:
-    """What `count` processes find that each do the same work and share it among themselves.
+class Ring:
+    """Words that processes hand round in a fixed order, so that they do a step in turn: each takes the word of the one
+    before it, and hands on its own."""
+
+    def __init__(self, count: int, first: Any = None) -> None:
+        from multiprocessing import Pipe
+
+        self._pipes = [Pipe(duplex=False) for _ in range(count)]
+        self.hand_on(-1, first)
+
+    def __enter__(self) -> Ring:
+        return self
+
+    def __exit__(self, *failed: object) -> None:
+        for ends in self._pipes:
+            for end in ends:
+                end.close()
+
+    def take(self, number: int) -> Any:
+        """Wait for the word of the process before this one."""
+        return self._pipes[number][0].recv()
+
+    def hand_on(self, number: int, word: Any = None) -> None:
+        """Give the process after this one its turn."""
+        self._pipes[(number + 1) % len(self._pipes)][1].send(word)
+
+
+def side_by_side(works: Sequence[Callable[[], Iterator[T]]], *, in_step: bool = False) -> Iterator[T]:
+    """What processes find that each do one of these works, and share something among themselves.
 
     No connection to a database may be open. A process that fails ends without a word: whoever calls looks afterwards
-    at what is left, and meets the same failure where it is no mere accident.
+    at what is left, and meets the same failure where it is no mere accident. Of processes that go `in_step`, each
+    waiting for the one before it, none goes on when one has failed.
     """
     from multiprocessing import get_context
     from multiprocessing.connection import wait
 
     context = get_context("fork")
-    started = []
-    readers: list[Any] = []
+    running: dict[Any, Any] = {}
     gc.freeze()  # whoever looks through memory for what could go would make every process a copy of its own
     try:
-        for _ in range(count):
+        for work in works:
             reader, writer = context.Pipe(duplex=False)
             process = context.Process(target=_run, args=(work, writer), daemon=True)
+            running[reader] = process
             with warnings.catch_warnings():  # other threads: only those of a library that watches or tests this program
                 warnings.simplefilter("ignore", DeprecationWarning)
                 process.start()
             writer.close()
-            started.append(process)
-            readers.append(reader)
-        while readers:
-            ready: list[Any] = wait(readers)
+        listening = [*running]
+        while listening:
+            ready: list[Any] = wait(listening)
             for reader in ready:
                 try:
                     yield reader.recv()
                 except EOFError:
-                    readers.remove(reader)
+                    listening.remove(reader)
+                    running[reader].join()
+                    if in_step and running[reader].exitcode:
+                        return
     finally:
-        for process in started:
+        for process in running.values():
             process.terminate()
             process.join()
         gc.unfreeze()
 
 
 def _run(work: Callable[[], Iterator[T]], writer: Connection) -> None:
+    failed = 1
     try:
         for found in work():
             writer.send(found)
+        failed = 0
     except BaseException:  # noqa: BLE001, S110 - said by whoever looks at what is left
         pass
     finally:
-        os._exit(0)  # nothing of the process that was forked is to be closed or written here
+        os._exit(failed)  # nothing of the process that was forked is to be closed or written here

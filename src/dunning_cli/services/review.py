@@ -201,7 +201,7 @@ class _Run:
         if self.jobs > 1:
             with Turn() as turn:
                 self.desk.store.disconnect()
-                yield from side_by_side(self.jobs, partial(self._taking, each, turn))
+                yield from side_by_side([partial(self._taking, each, turn)] * self.jobs)
         else:
             with suppress(WorkerLostError):  # what it has is done without it below, or comes with the next run
                 yield from self._taking(each)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property, partial
 from math import inf
 from operator import eq
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, case, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
@@ -34,7 +34,7 @@ from .recovery import Recovery
 from .schema import bank_lines, case_refs, cases, counters, debtor_entries, debtor_refs, debtors, entries, policies
 from .session import is_distributed
 
-_NOT_RANKED = -1
+NOT_RANKED = -1
 _HEX = re.compile("[0-9a-f]{16}")
 DaysDiffer = Callable[[Case, Sequence[Entry], Sequence[Fact], Policy, OfLaw], set[str]]
 
@@ -224,7 +224,7 @@ def _case_row(
     if policy is None:
         raise ValueError(f"the row names an unknown policy {row.reviewed_under}")
     found = debt_row(case) | state_row(case, row.head, policy, chances.get(row.worth_under, BY_TABLE))
-    if row.worth_under == _NOT_RANKED:  # by a migration; the next nightly run works it out
+    if row.worth_under == NOT_RANKED:  # by a migration; the next nightly run works it out
         del found["worth"], found["worth_under"]
     return found
 
@@ -280,15 +280,22 @@ def _debtor_row(number: int, records: list[Record]) -> dict[str, Any]:
     return row_of(debtor, records[-1].digest)
 
 
+_NUMBERED: Final = (
+    ("case", "cases", cases.c.case_id),
+    ("debtor", "debtors", debtors.c.debtor_id),
+    ("case", "bank_lines", bank_lines.c.number),
+)
+
+
 def _numbers(report: AuditReport, conn: Connection) -> None:
     """Numbers are given out without gaps: a number below the counter that is not there was removed."""
-    for subject, table in (("case", cases), ("debtor", debtors)):
-        column = table.c[f"{subject}_id"]
-        given = conn.scalar(select(counters.c.next).where(counters.c.name == table.name)) or 1
-        there, highest = conn.execute(select(func.count(), func.max(column)).select_from(table)).one()
+    for subject, name, column in _NUMBERED:
+        given = conn.scalar(select(counters.c.next).where(counters.c.name == name)) or 1
+        there, highest = conn.execute(select(func.count(), func.max(column))).one()
         given = given - 1 if isinstance(given, int) else given
         if there != given or (highest or 0) != given:
-            _broken(report, subject, None, None, f"{given} {subject}s were numbered, {there} are there")
+            what = name.replace("_", " ")
+            _broken(report, subject, None, None, f"{given} {what} were numbered, {there} are there")
 
 
 def _references(report: AuditReport, conn: Connection) -> None:

@@ -50,7 +50,7 @@ from ..domain.worklist import BY_TABLE, Chances, worth
 from ..errors import AmbiguousReferenceError, CaseNotFoundError
 from .bulk import insert_rows, pieces, update_versioned
 from .debtors import Debtors, whose_name_begins
-from .ids import HIGHEST, reserve
+from .ids import HIGHEST, following, reserve
 from .journals import CollisionError, Journals, seal_all
 from .recovery import Recovery
 from .schema import case_refs, cases, entries
@@ -134,6 +134,16 @@ class Written(NamedTuple):
     rows: list[dict[str, Any]]
     records: dict[int, list[Record]]
     after: dict[int, Filed]
+
+
+class NewCases(NamedTuple):
+    """What is to be written for new cases: their rows, their references, and the records of their journals, each with
+    the number of its case; and the cases as they are then."""
+
+    rows: list[dict[str, Any]]
+    references: list[dict[str, Any]]
+    records: list[tuple[int, Record]]
+    filed: list[Filed]
 
 
 class Filter(Struct, frozen=True):
@@ -324,6 +334,24 @@ def _after(case: Case, head: str, row: dict[str, Any], law: OfLaw) -> Filed:
     return Filed(case, head, following, row["reviewed_under"], law)
 
 
+def prepared_new(
+    opened: Iterable[Decision], chances: Chances, laws: Mapping[int, OfLaw] | None = None, salt: Salt = fresh_salt
+) -> NewCases:
+    """What is to be written for new cases; `laws` is what is known already of the days that the law gives them."""
+    new = NewCases([], [], [], [])
+    for decision in opened:
+        case, debt = decision.case, decision.case.debt
+        sealed, head = seal_all("case", case.case_id, decision.entries, GENESIS, salt)
+        law = _CLOSED if case.outcome else (laws or {}).get(case.case_id, _STALE)
+        row = debt_row(case) | state_row(case, head, decision.policy, chances) | _law_row(law)
+        new.rows.append(row)
+        new.records.extend((case.case_id, record) for record in sealed)
+        if debt.reference:
+            new.references.append({"reference": debt.reference, "creditor": debt.creditor, "case_id": case.case_id})
+        new.filed.append(_after(case, head, row, law))
+    return new
+
+
 class Cases:
     def __init__(self, conn: Connection, salt: Salt = fresh_salt, lost: frozenset[Worker] = frozenset()) -> None:
         self.conn = conn
@@ -423,28 +451,22 @@ class Cases:
         """The first of `count` numbers that nobody else gets."""
         return reserve(self.conn, "cases", count)
 
+    def following_id(self) -> int:
+        """The number that `next_id` would answer now."""
+        return following(self.conn, "cases")
+
     def insert(self, decision: Decision, law: OfLaw | None = None) -> Filed:
         """Write a new case; `law` is what is known already of the days that the law gives it."""
-        (filed,) = self.insert_many([decision], {decision.case.case_id: law} if law else None)
+        laws = {decision.case.case_id: law} if law else None
+        (filed,) = self.insert_many(prepared_new([decision], self.chances, laws, self.journals.salt))
         return filed
 
-    def insert_many(self, opened: Iterable[Decision], laws: Mapping[int, OfLaw] | None = None) -> list[Filed]:
-        """Write new cases; `laws` is what is known already of the days that the law gives them."""
-        rows, references, records, filed = [], [], [], []
-        for decision in opened:
-            case, debt = decision.case, decision.case.debt
-            sealed, head = seal_all("case", case.case_id, decision.entries, GENESIS, self.journals.salt)
-            law = _CLOSED if case.outcome else (laws or {}).get(case.case_id, _STALE)
-            row = debt_row(case) | state_row(case, head, decision.policy, self.chances) | _law_row(law)
-            rows.append(row)
-            records += [(case.case_id, record) for record in sealed]
-            if debt.reference:
-                references.append({"reference": debt.reference, "creditor": debt.creditor, "case_id": case.case_id})
-            filed.append(_after(case, head, row, law))
-        insert_rows(self.conn, cases, rows)
-        insert_rows(self.conn, case_refs, references)
-        self.journals.append(records)
-        return filed
+    def insert_many(self, what: NewCases) -> list[Filed]:
+        """Write the new cases that were prepared."""
+        insert_rows(self.conn, cases, what.rows)
+        insert_rows(self.conn, case_refs, what.references)
+        self.journals.append(what.records)
+        return what.filed
 
     def append(self, before: Filed, decision: Decision) -> Filed:
         """Write what was decided for a case, or raise CollisionError where another writer was first."""

@@ -12,7 +12,7 @@ from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, fold, joined, search_
 from ..domain.journal import GENESIS, Entry, Record, Salt, fresh_salt, open_record
 from ..errors import DebtorNotFoundError
 from .bulk import insert_rows, pieces
-from .ids import HIGHEST, reserve
+from .ids import HIGHEST, following, reserve
 from .journals import CollisionError, Journals, seal_all
 from .schema import debtor_entries, debtor_refs, debtors
 from .unreadable import readable
@@ -25,6 +25,27 @@ class FiledDebtor(NamedTuple):
     head: str
 
 
+class NewDebtors(NamedTuple):
+    """What is to be written for new debtors: their rows, and the records of their journals, each with the number of its
+    debtor; and the debtors as they are then."""
+
+    rows: list[dict[str, Any]]
+    records: list[tuple[int, Record]]
+    filed: list[FiledDebtor]
+
+
+def prepared_new(changes: Iterable[Change], salt: Salt = fresh_salt) -> NewDebtors:
+    """What is to be written for new debtors, worked out without a database."""
+    new = NewDebtors([], [], [])
+    for change in changes:
+        debtor_id = change.debtor.debtor_id
+        sealed, head = seal_all("debtor", debtor_id, change.entries, GENESIS, salt)
+        new.rows.append({"debtor_id": debtor_id, **row_of(change.debtor, head)})
+        new.records.extend((debtor_id, record) for record in sealed)
+        new.filed.append(FiledDebtor(change.debtor, head))
+    return new
+
+
 class Debtors:
     def __init__(self, conn: Connection, salt: Salt = fresh_salt) -> None:
         self.conn = conn
@@ -33,6 +54,10 @@ class Debtors:
     def next_id(self, count: int = 1) -> int:
         """The first of `count` numbers that nobody else gets."""
         return reserve(self.conn, "debtors", count)
+
+    def following_id(self) -> int:
+        """The number that `next_id` would answer now."""
+        return following(self.conn, "debtors")
 
     def load(self, debtor_id: int) -> FiledDebtor:
         found = self.load_many([debtor_id])
@@ -157,21 +182,14 @@ class Debtors:
 
     def insert(self, change: Change) -> FiledDebtor:
         """Write a new debtor."""
-        (filed,) = self.insert_many([change])
+        (filed,) = self.insert_many(prepared_new([change], self.journals.salt))
         return filed
 
-    def insert_many(self, changes: Iterable[Change]) -> list[FiledDebtor]:
-        """Write new debtors."""
-        rows, records, filed = [], [], []
-        for change in changes:
-            debtor_id = change.debtor.debtor_id
-            sealed, head = seal_all("debtor", debtor_id, change.entries, GENESIS, self.journals.salt)
-            rows.append({"debtor_id": debtor_id, **row_of(change.debtor, head)})
-            records += [(debtor_id, record) for record in sealed]
-            filed.append(FiledDebtor(change.debtor, head))
-        insert_rows(self.conn, debtors, rows)
-        self.journals.append(records)
-        return filed
+    def insert_many(self, what: NewDebtors) -> list[FiledDebtor]:
+        """Write the new debtors that were prepared."""
+        insert_rows(self.conn, debtors, what.rows)
+        self.journals.append(what.records)
+        return what.filed
 
     def append(self, before: FiledDebtor, change: Change) -> FiledDebtor:
         """Write what was decided for a debtor, or raise CollisionError where another writer was first."""

@@ -17,3 +17,8 @@ def reserve(conn: Connection, name: str, count: int) -> int:
         return 1
     after = conn.scalar(select(counters.c.next).where(counters.c.name == name))
     return int(after or 0) - count
+
+
+def following(conn: Connection, name: str) -> int:
+    """The number that would be reserved next."""
+    return int(conn.scalar(select(counters.c.next).where(counters.c.name == name)) or 1)
