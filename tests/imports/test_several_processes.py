@@ -75,7 +75,7 @@ def written(database: Database) -> list[Any]:
 
 
 @pytest.fixture
-def processes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def processes_alone(alone: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail where the run itself has to write what a process has left."""
     here, plain = os.getpid(), service._Import._written
 
