@@ -22,14 +22,14 @@ KILLED: Final = -9
 
 
 def _args(command: str, home: Path) -> list[str]:
+    # In one process, so that steps can be counted; the tests of several processes kill those.
     if command == "import-cases":
-        return [command, str(a_ledger(home / "more.csv", CASES - 5, ROWS))]
+        return [command, str(a_ledger(home / "more.csv", CASES - 5, ROWS)), "--jobs", "1"]
     if command == "import-payments":
         return [command, str(a_statement(home / "payments.csv", ROWS))]
     if command == "log-contact":
         called = ["LOAN-4", "--channel", "call", "--outcome", "conversation", "--note", "Wants a plan"]
         return [command, *called, "--key", "call-1"]
-    # In one process, so that its steps can be counted; tests/services/test_side_by_side.py kills those of several.
     return [command, "--jobs", "1"]
 
 
