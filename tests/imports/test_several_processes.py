@@ -99,6 +99,7 @@ def test_so_many_processes_write_what_one_does(database: Database, ledger: Path,
     assert written(database) == alone
 
 
+@pytest.mark.usefixtures("processes_alone")
 def test_whoever_opens_a_case_in_between_gets_the_number(
     database: Database, ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -353,6 +353,14 @@ def test_a_case_that_nobody_numbered_is_found(audited: Database) -> None:
     assert "0 cases were numbered, 3 are there" in [b["what"] for b in audited.verify().broken]
 
 
+def test_a_bank_line_that_nobody_numbered_is_found(audited: Database) -> None:
+    lines = int(audited.value("SELECT count(*) FROM bank_lines"))
+    audited.sql("DELETE FROM counters WHERE name = 'bank_lines'")
+    audited.sql("INSERT INTO counters (name, next) VALUES ('bank_lines', :next)", next=lines + 2)
+    what = f"{lines + 1} bank lines were numbered, {lines} are there"
+    assert [b["what"] for b in audited.verify().broken] == [what]
+
+
 def test_a_row_without_a_journal_and_a_journal_without_a_row(audited: Database) -> None:
     audited.sql("DELETE FROM entries WHERE case_id = 1")
     audited.sql("DELETE FROM cases WHERE case_id = 3")

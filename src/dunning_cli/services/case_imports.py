@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import count, islice
 from operator import itemgetter
@@ -26,9 +26,9 @@ from ..settings import named_zone
 from . import terms as terms_of
 from .claims import Claims
 from .desk import Desk
-from .imports import BATCH, LISTED, SHOWN, Progress, said_of
+from .imports import BATCH, LISTED, Progress, note_bad, said_of
 from .policies import policies_of_rows
-from .processes import Ring, cores, side_by_side
+from .processes import FailedError, Ring, as_many, side_by_side
 
 if TYPE_CHECKING:
     from ..domain.worklist import Chances
@@ -70,14 +70,14 @@ def import_cases(
     terms = _Terms(desk, policies)
     given = Given(desk.settings.currency, desk.settings.jurisdiction, named_zone, known, terms, assigned)
     file = open_case_file(path, mapping, given)
-    work = _Import(desk, file, cores() if jobs is None else jobs, progress)
+    work = _Import(desk, file, as_many(jobs), progress)
     if dry_run:
         summary = work.rehearse()
     else:
-        if not skip_bad:
-            work.check()
-        else:
+        if skip_bad:
             _read_to_its_end(file)
+        else:
+            work.check()
         summary = work.write()
     summary.seconds = round(perf_counter() - started, 3)
     if summary.rejected and not skip_bad:
@@ -142,8 +142,11 @@ class _Part(NamedTuple):
     summary: CasesImported
 
 
-def _parts(file: CaseFile, which: Callable[[int], bool] = lambda number: True) -> Iterator[_Part]:
-    """Those parts of a file that are asked for by their number. The others are read, and not checked."""
+_Which = Callable[[int], bool]  # whether a part is asked for, by its number
+
+
+def _parts(file: CaseFile, which: _Which) -> Iterator[_Part]:
+    """Those parts of a file that are asked for. The others are read, and not checked."""
     rows = file.table.rows()
     for number in count():
         piece = list(islice(rows, BATCH))
@@ -164,8 +167,7 @@ def _checked(file: CaseFile, number: int, piece: Iterable[Row | BadRow]) -> _Par
         summary.read += another
         if isinstance(row, BadRow):
             summary.rejected_rows += another
-            if len(summary.rejected) < LISTED:
-                summary.rejected.append(row._asdict() | {"value": row.value[:SHOWN]})
+            note_bad(summary, row)
         else:
             part.rows.append(row)
     return part
@@ -193,7 +195,7 @@ class _Import:
         def work(which: Callable[[int], bool]) -> Iterator[_Found]:
             return ((part.number, part.summary) for part in _parts(self.file, which))
 
-        summary = self._all([partial(work, self._share(mine)) for mine in range(self.jobs)], work)
+        summary = self._all(work, lambda mine: work(self._share(mine)))
         if summary.rejected:
             raise _refusal(self.file, summary)
 
@@ -208,7 +210,7 @@ class _Import:
                 seen.update(fresh)
                 yield part.number, _counted(part, len(fresh))
 
-        return self._all([], work)
+        return self._all(work)
 
     def write(self) -> CasesImported:
         """Open every case that is not there yet."""
@@ -219,23 +221,22 @@ class _Import:
                 yield part.number, _counted(part, added)
 
         if self.jobs == 1:
-            return self._all([], work)
+            return self._all(work)
         with self.desk.store.reading() as tx:
-            first = _Numbers(tx.cases.following_id(), tx.debtors.following_id())
+            first = _Numbers(tx.cases.next_id(0), tx.debtors.next_id(0))
         with Ring(self.jobs, ()) as plans, Ring(self.jobs) as writes:
-            return self._all([partial(self._taking, mine, first, plans, writes) for mine in range(self.jobs)], work)
+            return self._all(work, lambda mine: self._taking(mine, first, plans, writes))
 
-    def _share(self, mine: int) -> Callable[[int], bool]:
+    def _share(self, mine: int) -> _Which:
         """Which parts one of the processes does."""
         return lambda number: number % self.jobs == mine
 
     def _all(
-        self,
-        works: Sequence[Callable[[], Iterator[_Found]]],
-        alone: Callable[[Callable[[int], bool]], Iterator[_Found]],
+        self, alone: Callable[[_Which], Iterator[_Found]], shared: Callable[[int], Iterator[_Found]] | None = None
     ) -> CasesImported:
-        """What comes of all parts: of those that processes do side by side, and of those that are left then."""
-        total, done, ended = CasesImported(encoding=self.file.table.encoding), set[int](), 0
+        """What comes of all parts: of those that several processes, each with its number, do side by side; and of those
+        that are left then."""
+        total, done = CasesImported(encoding=self.file.table.encoding), set[int]()
 
         def add(found: _Found) -> None:
             number, summary = found
@@ -244,16 +245,17 @@ class _Import:
             if self.progress:
                 self.progress(total.read, self.lines)
 
-        if len(works) > 1:
+        if shared and self.jobs > 1:
             self.desk.store.disconnect()
-            for each in side_by_side([partial(_to_its_end, work) for work in works], in_step=True):
-                if each is None:
-                    ended += 1
-                else:
-                    add(each)
-        if not works or ended < len(works):
-            for found in alone(lambda number: number not in done):
-                add(found)
+            try:
+                for found in side_by_side([partial(shared, mine) for mine in range(self.jobs)], in_step=True):
+                    add(found)
+            except FailedError:
+                pass  # met again below, where it is no mere accident
+            else:
+                return total
+        for found in alone(lambda number: number not in done):
+            add(found)
         return total
 
     def _taking(self, mine: int, first: _Numbers, plans: Ring, writes: Ring) -> Iterator[_Found]:
@@ -281,11 +283,7 @@ class _Import:
         `decided` is what was decided beforehand. It holds if nothing that it rests on has changed.
         """
         batch = _Batch(rows, tx)
-        cases, debtors = batch.asked
-        numbers = _Numbers(
-            tx.cases.next_id(cases) if cases else tx.cases.following_id(),
-            tx.debtors.next_id(debtors) if debtors else tx.debtors.following_id(),
-        )
+        numbers = _Numbers(tx.cases.next_id(batch.asked.cases), tx.debtors.next_id(batch.asked.debtors))
         if decided is None or decided.numbers != numbers or decided.known != batch.known:
             decided = self._decided(batch, numbers)
         tx.debtors.insert_many(decided.debtors)
@@ -293,7 +291,7 @@ class _Import:
             tx.debtors.append(filed, change)
         tx.debtors.add_refs(decided.refs)
         tx.cases.insert_many(decided.cases)
-        return cases, numbers.beyond(batch.asked)
+        return batch.asked.cases, numbers.beyond(batch.asked)
 
     def _decided(self, batch: _Batch, numbers: _Numbers) -> _Decided:
         """What is to be written for a batch, if these are the first numbers of its cases and its debtors."""
@@ -406,9 +404,3 @@ def _add(total: CasesImported, more: CasesImported) -> None:
     total.rejected_rows += more.rejected_rows
     if more.rejected:  # parts may come in another order than they stand in the file
         total.rejected = sorted(total.rejected + more.rejected, key=itemgetter("line"))[:LISTED]
-
-
-def _to_its_end(work: Callable[[], Iterator[_Found]]) -> Iterator[_Found | None]:
-    """What a process finds, and then a word that this was all."""
-    yield from work()
-    yield None

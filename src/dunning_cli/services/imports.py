@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..domain.views import ImportSummary
+    from ..imports.tables import BadRow
 
 BATCH = 5000
 LISTED = 10_000  # rejected values that are listed one by one; more are only counted
-SHOWN = 200  # characters of a rejected value that are listed
+_SHOWN = 200  # characters of a rejected value that are listed
 
 Progress = Callable[[int, int], None]
+
+
+def note_bad(summary: ImportSummary, bad: BadRow, **place: str) -> None:
+    """List a mistake, with the place where its row stands if there are several; of very many, only the first."""
+    if len(summary.rejected) < LISTED:
+        summary.rejected.append({**place, **bad._asdict(), "value": bad.value[:_SHOWN]})
 
 
 def said_of(bad: dict[str, Any]) -> str:

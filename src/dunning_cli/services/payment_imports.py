@@ -22,7 +22,7 @@ from ..domain.views import PaymentsImported
 from ..errors import InputError, RefusedError
 from ..i18n import later
 from .desk import Desk
-from .imports import BATCH, LISTED, SHOWN, Progress, said_of
+from .imports import BATCH, LISTED, Progress, note_bad, said_of
 from .payment_matching import Finder
 
 if TYPE_CHECKING:
@@ -184,8 +184,7 @@ def _good_lines(file: StatementFile, summary: PaymentsImported, steps: _Steps) -
                 )
             continue
         if isinstance(each, BadRow):
-            if len(summary.rejected) < LISTED:
-                summary.rejected.append({"file": file.path.name, **each._asdict(), "value": each.value[:SHOWN]})
+            note_bad(summary, each, file=file.path.name)
             if each.line == last and file.format == "csv":
                 continue
             last = each.line

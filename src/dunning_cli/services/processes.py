@@ -29,6 +29,15 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def as_many(asked: int | None) -> int:
+    """So many processes as were asked for, or one a core; where none can be forked, one."""
+    return cores() if asked is None or not SAFE else asked
+
+
+class FailedError(Exception):
+    """A process has failed, and the others wait for it in vain."""
+
+
 class Turn:
     """What only one of several processes does at a time. One that dies gives its turn up."""
 
@@ -84,8 +93,8 @@ def side_by_side(works: Sequence[Callable[[], Iterator[T]]], *, in_step: bool = 
     """What processes find that each do one of these works, and share something among themselves.
 
     No connection to a database may be open. A process that fails ends without a word: whoever calls looks afterwards
-    at what is left, and meets the same failure where it is no mere accident. Of processes that go `in_step`, each
-    waiting for the one before it, none goes on when one has failed.
+    at what is left, and meets the same failure where it is no mere accident. Where they go `in_step`, each waiting for
+    the one before it, one that fails ends them all with FailedError.
     """
     from multiprocessing import get_context
     from multiprocessing.connection import wait
@@ -112,7 +121,7 @@ def side_by_side(works: Sequence[Callable[[], Iterator[T]]], *, in_step: bool = 
                     listening.remove(reader)
                     running[reader].join()
                     if in_step and running[reader].exitcode:
-                        return
+                        raise FailedError from None
     finally:
         for process in running.values():
             process.terminate()

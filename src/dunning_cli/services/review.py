@@ -19,7 +19,7 @@ from ..domain.views import SweepSummary
 from ..domain.worklist import BY_TABLE
 from ..errors import PolicyNotFoundError, UsageError, WorkerLostError, said
 from .desk import Desk
-from .processes import Turn, cores, side_by_side
+from .processes import Turn, as_many, side_by_side
 from .terms import Rates
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def check_overdue(
     if summary := _answered_before(desk):
         return summary
     started = perf_counter()
-    run = _Run(desk, day, dry_run, limit, cores() if jobs is None else jobs)
+    run = _Run(desk, day, dry_run, limit, as_many(jobs))
     total = _going_on(desk, lambda: _count(desk, day, limit)) if progress else 0
     for found in run.batches():
         run.summary.add(found)

@@ -50,7 +50,7 @@ from ..domain.worklist import BY_TABLE, Chances, worth
 from ..errors import AmbiguousReferenceError, CaseNotFoundError
 from .bulk import insert_rows, pieces, update_versioned
 from .debtors import Debtors, whose_name_begins
-from .ids import HIGHEST, following, reserve
+from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals, seal_all
 from .recovery import Recovery
 from .schema import case_refs, cases, entries
@@ -448,12 +448,8 @@ class Cases:
         return found
 
     def next_id(self, count: int = 1) -> int:
-        """The first of `count` numbers that nobody else gets."""
+        """The first of `count` numbers that nobody else gets; with 0 none is taken."""
         return reserve(self.conn, "cases", count)
-
-    def following_id(self) -> int:
-        """The number that `next_id` would answer now."""
-        return following(self.conn, "cases")
 
     def insert(self, decision: Decision, law: OfLaw | None = None) -> Filed:
         """Write a new case; `law` is what is known already of the days that the law gives it."""

@@ -12,7 +12,7 @@ from ..domain.debtors import DEBTOR_KINDS, Change, Debtor, fold, joined, search_
 from ..domain.journal import GENESIS, Entry, Record, Salt, fresh_salt, open_record
 from ..errors import DebtorNotFoundError
 from .bulk import insert_rows, pieces
-from .ids import HIGHEST, following, reserve
+from .ids import HIGHEST, reserve
 from .journals import CollisionError, Journals, seal_all
 from .schema import debtor_entries, debtor_refs, debtors
 from .unreadable import readable
@@ -52,12 +52,8 @@ class Debtors:
         self.journals = Journals(conn, debtor_entries, "debtor", salt)
 
     def next_id(self, count: int = 1) -> int:
-        """The first of `count` numbers that nobody else gets."""
+        """The first of `count` numbers that nobody else gets; with 0 none is taken."""
         return reserve(self.conn, "debtors", count)
-
-    def following_id(self) -> int:
-        """The number that `next_id` would answer now."""
-        return following(self.conn, "debtors")
 
     def load(self, debtor_id: int) -> FiledDebtor:
         found = self.load_many([debtor_id])
