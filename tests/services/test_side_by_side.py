@@ -170,6 +170,39 @@ def test_whoever_stops_listening_ends_them() -> None:
         os.kill(child, 0)
 
 
+_ASKS = """
+import os, time
+from dunning_cli.services.processes import side_by_side
+def work():
+    while True:
+        time.sleep(0.02)
+        yield os.getpid()
+for found in side_by_side([work] * 3):
+    print(found, flush=True)
+"""
+
+
+def test_they_end_when_whoever_asked_is_killed() -> None:
+    found: set[int] = set()
+    with subprocess.Popen([sys.executable, "-c", _ASKS], stdout=subprocess.PIPE, text=True) as asking:
+        assert asking.stdout
+        while len(found) < 3:
+            found.add(int(asking.stdout.readline()))
+        asking.kill()
+    until = time() + 20
+    while left := [number for number in found if _runs(number)]:
+        assert time() < until, left
+        sleep(0.05)
+
+
+def _runs(number: int) -> bool:
+    try:
+        state = Path(f"/proc/{number}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
 def test_a_turn_is_for_one_at_a_time_and_a_dead_one_gives_it_up(tmp_path: Path) -> None:
     log = tmp_path / "log"
 

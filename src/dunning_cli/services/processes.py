@@ -93,7 +93,8 @@ def side_by_side(works: Sequence[Callable[[], Iterator[T]]], *, in_step: bool = 
     """What processes find that each do one of these works, and share something among themselves.
 
     No connection to a database may be open. A process that fails ends without a word: whoever calls looks afterwards
-    at what is left, and meets the same failure where it is no mere accident. Where they go `in_step`, each waiting for
+    at what is left, and meets the same failure where it is no mere accident. If this process is killed, each of them
+    ends with the next thing that it finds. Where they go `in_step`, each waiting for
     the one before it, one that fails ends them all with FailedError.
     """
     from multiprocessing import get_context
@@ -105,7 +106,7 @@ def side_by_side(works: Sequence[Callable[[], Iterator[T]]], *, in_step: bool = 
     try:
         for work in works:
             reader, writer = context.Pipe(duplex=False)
-            process = context.Process(target=_run, args=(work, writer), daemon=True)
+            process = context.Process(target=_run, args=(work, writer, [*running, reader]), daemon=True)
             running[reader] = process
             with warnings.catch_warnings():  # other threads: only those of a library that watches or tests this program
                 warnings.simplefilter("ignore", DeprecationWarning)
@@ -129,7 +130,9 @@ def side_by_side(works: Sequence[Callable[[], Iterator[T]]], *, in_step: bool = 
         gc.unfreeze()
 
 
-def _run(work: Callable[[], Iterator[T]], writer: Connection) -> None:
+def _run(work: Callable[[], Iterator[T]], writer: Connection, readers: list[Connection]) -> None:
+    for reader in readers:
+        reader.close()  # so that what is found reaches nobody when whoever asked has died, and this ends as well
     failed = 1
     try:
         for found in work():
