@@ -214,7 +214,7 @@ class DatabaseUnreachableError(DatabaseError):
 
 
 class StatementTimeoutError(DatabaseError):
-    """The server ended a statement: it took longer than the settings allow, or somebody cancelled it."""
+    """The server ended a statement that took longer than the settings allow or was cancelled, or fell silent."""
 
     hint = (
         "Nothing is half-written. Run the same command again when the server has less to do, or give it more time: "

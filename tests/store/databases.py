@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, Pool
 
 from dunning_cli.domain.views import AuditReport
@@ -233,6 +234,19 @@ def postgres_server() -> Iterator[Postgres]:
         server.cleanup()
 
 
+def _insist(conn: Connection, statement: str, **values: Any) -> None:
+    """Run a statement that meets whoever does the same for another database at this moment, three times at the most."""
+    for last in (False, False, True):
+        try:
+            conn.execute(text(statement), values)
+        except DBAPIError:
+            if last:
+                raise
+            time.sleep(0.5)
+        else:
+            return
+
+
 class Citus(Postgres):
     """The cluster of a coordinator that somebody else runs. A database has to be made on each of its servers."""
 
@@ -274,7 +288,7 @@ class Citus(Postgres):
                 text("SELECT citus_set_coordinator_host(:host, :port)"), {"host": self.at[0], "port": self.at[1]}
             )
             for host, port in self.workers:
-                conn.execute(text("SELECT citus_add_node(:host, :port)"), {"host": host, "port": port})
+                _insist(conn, "SELECT citus_add_node(:host, :port)", host=host, port=port)  # roles are all databases'
             conn.execute(text(f"ALTER DATABASE {name} SET citus.shard_count = {self.SHARDS}"))
         return name
 
@@ -285,13 +299,31 @@ class Citus(Postgres):
         distribute(self.url(name))
         return name
 
+    @staticmethod
+    @contextmanager
+    def elsewhere(database: Database, moved: Mapping[tuple[str, int], tuple[str, int]]) -> Iterator[None]:
+        """For one database, workers are at other places. Afterwards all of them know again where each is."""
+        for old, new in moved.items():
+            Citus._move(database, old, new)
+        try:
+            yield
+        finally:
+            for old, new in moved.items():
+                Citus._move(database, new, old)
+            database.sql("SELECT start_metadata_sync_to_all_nodes()")
+
+    @staticmethod
+    def _move(database: Database, old: tuple[str, int], new: tuple[str, int]) -> None:
+        node = "(SELECT nodeid FROM pg_dist_node WHERE nodeport = :old)"
+        database.sql(f"SELECT citus_update_node({node}, :host, :new)", old=old[1], host=new[0], new=new[1])
+
     def drop_all(self) -> None:
         """Drop the databases that were made, which outlive this run otherwise."""
         for name in self._made:
             for uri in reversed(self._everywhere()):
                 with self._server(uri).connect() as conn:
                     conn.execute(text("SET citus.enable_create_database_propagation TO off"))
-                    conn.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                    _insist(conn, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # the cluster may be in it just then
 
 
 @contextmanager

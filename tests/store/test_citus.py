@@ -208,12 +208,8 @@ def test_two_writers_on_one_case_lose_nothing(citus: Database) -> None:
 def _lost(cluster: Citus, database: Database) -> Iterator[str]:
     """For this database, one of the workers is where nobody answers."""
     host, port = cluster.workers[-1]
-    move = "SELECT citus_update_node((SELECT nodeid FROM pg_dist_node WHERE nodeport = :old), :host, :new)"
-    database.sql(move, old=port, host=host, new=1)
-    try:
+    with cluster.elsewhere(database, {(host, port): (host, 1)}):
         yield f"{host}:1"
-    finally:
-        database.sql(move, old=1, host=host, new=port)
 
 
 def _on(database: Database, port: int) -> set[int]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -243,6 +247,26 @@ def test_a_statement_that_takes_too_long_is_ended(postgres: Database) -> None:
         tx.conn.execute(text("SELECT pg_sleep(20)"))
     assert "DUNNING_STATEMENT_TIMEOUT" in found.value.hint
     assert found.value.exit_code == 7
+
+
+@pytest.mark.parametrize("postgres", ["postgres"], indirect=True)
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be stopped there")
+def test_a_server_that_falls_silent_is_given_up(postgres: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dunning_cli.store.session.ANSWER_SECONDS", 1)
+    store = open_store(postgres.url, statement_seconds=1)
+    with ExitStack() as stack:
+
+        def fall_silent(tx: Tx) -> None:
+            server = int(tx.conn.scalar(text("SELECT pg_backend_pid()")) or 0)
+            stack.callback(os.kill, server, signal.SIGCONT)
+            os.kill(server, signal.SIGSTOP)
+            tx.conn.execute(text("SELECT 1"))
+
+        silent = pytest.raises(StatementTimeoutError, match="does not answer: nothing was heard for 2 seconds")
+        with silent, store.reading() as tx:
+            fall_silent(tx)
+    with store.reading() as tx:
+        assert _limit(tx) == "1s"
 
 
 def _limit(tx: Tx) -> object:

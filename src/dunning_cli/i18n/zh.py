@@ -404,6 +404,7 @@ TEXTS: Final[dict[str, str]] = {
     "{where} has no tables of dunning.": "{where} 中没有 dunning 的数据表。",
     "Make them with: dunning db upgrade": "创建数据表：dunning db upgrade",
     "{where} ended a statement that took too long: {said}.": "{where} 中止了一条耗时过长的语句：{said}。",
+    "{where} does not answer: {said}.": "{where} 没有响应：{said}。",
     "Nothing is half-written. Run the same command again when the server has less to do, or give it more time: "
     "DUNNING_STATEMENT_TIMEOUT": (
         "没有只写入一半的内容。请在服务器较空闲时重新执行同一命令，或延长时限：DUNNING_STATEMENT_TIMEOUT"

@@ -17,7 +17,14 @@ from ..domain.codec import canonical
 from ..domain.review import review
 from ..domain.views import SweepSummary
 from ..domain.worklist import BY_TABLE
-from ..errors import PolicyNotFoundError, UsageError, WorkerLostError, said
+from ..errors import (
+    DatabaseLockedError,
+    PolicyNotFoundError,
+    StatementTimeoutError,
+    UsageError,
+    WorkerLostError,
+    said,
+)
 from .desk import Desk
 from .processes import Turn, as_many, side_by_side
 from .terms import Rates
@@ -101,12 +108,18 @@ _LOST = "the worker {worker} cannot be reached: its cases, and the days of law o
 
 
 def _going_on(desk: Desk, do: Callable[[], T]) -> T:
-    """Do a part of a run; where a worker of a cluster is lost, do it once more with the cases of the others."""
+    """Do a part of a run; where a worker of a cluster is lost, do it once more with the cases of the others.
+
+    A worker that falls silent is lost as well, and is met as a statement that takes too long.
+    """
     for _ in range(_LOSSES):
         try:
             return do()
         except WorkerLostError:
             desk.store.leave_out_lost_workers()
+        except StatementTimeoutError:
+            if not desk.store.leave_out_lost_workers():
+                raise
     return do()
 
 
@@ -160,7 +173,7 @@ class _Run:
                 if count:
                     yield found
                 full, size = count == size, self._size()
-        if not (self.dry_run or self.limit):
+        if not (self.dry_run or self.limit or self.desk.store.lost):
             self._leave()
 
     def _there(self, each: _Pass) -> int:
@@ -203,7 +216,9 @@ class _Run:
                 self.desk.store.disconnect()
                 yield from side_by_side([partial(self._taking, each, turn)] * self.jobs)
         else:
-            with suppress(WorkerLostError):  # what it has is done without it below, or comes with the next run
+            # What a lost worker has is done without it below, or comes with the next run; so is what a part was taken
+            # of whose server still waits for a silent one.
+            with suppress(WorkerLostError, StatementTimeoutError, DatabaseLockedError):
                 yield from self._taking(each)
 
     def _taking(self, each: _Pass, turn: Turn | None = None) -> Iterator[SweepSummary]:

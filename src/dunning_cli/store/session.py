@@ -64,9 +64,10 @@ TRIES = 12  # of one writer's work; with the growing pauses between them about 5
 RECONNECTS = 3  # tries among them that may end because the connection was lost
 PAUSES = (0.1, 0.2, 0.4, 0.8, 1, 1, 1)  # seconds between the tries to connect: a server restarts in less, mostly
 BUSY_SECONDS = 30  # how long a writer waits for another
+ANSWER_SECONDS = 10  # how long a server, or a worker, has for the call, and for its word that a statement was ended
 _CONNECTION = {  # to a server, where the URL does not say it: a network that has gone silent is noticed within a minute
     "application_name": "dunning",
-    "connect_timeout": 10,
+    "connect_timeout": ANSWER_SECONDS,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
@@ -75,6 +76,7 @@ _CONNECTION = {  # to a server, where the URL does not say it: a network that ha
 _RETRY_STATES = ("40001", "40P01")  # serialization failure, deadlock
 _LOST_STATES = ("08", "57P")  # the connection, or the server, is going away
 _WORKER_STATE = "08"  # in a server's own words: it has lost one of its workers (what is lost on this side has no state)
+_TORN = ("SSL SYSCALL", "closed the connection")  # with XX000: what it heard itself when a worker went away
 _RESTARTING = ("refused", "No such file", "closed the connection", "the database system is")  # what libpq says of it
 _LIMIT_STATES = ("22", "54")  # a value that is no value of its column, or is too long for an index
 
@@ -197,10 +199,16 @@ class Store:
             "Other writers changed the same case each time; gave up after {tries} tries.", tries=TRIES
         )
 
-    def leave_out_lost_workers(self) -> None:
-        """From now on, a run over many cases goes without those that lie on a worker which cannot be reached."""
+    def leave_out_lost_workers(self) -> bool:
+        """From now on, a run over many cases goes without those that lie on a worker which cannot be reached.
+
+        Answers whether there is one that was not known to be lost.
+        """
+        self.disconnect()  # the server may have kept connections to its workers: those say nothing about a new one
+        known = self.lost
         with translated(self.engine), connected(self.engine) as conn:
-            self.lost = lost_workers(conn)
+            self.lost = lost_workers(conn) if is_distributed(conn) else frozenset()
+        return not self.lost <= known
 
 
 class LostError(Exception):
@@ -245,7 +253,16 @@ def _lost(engine: Engine, error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None) or ""
     if engine.dialect.name != "postgresql":
         return False
-    return state.startswith(_LOST_STATES) or (not state and isinstance(error, OperationalError | InterfaceError))
+    return (
+        state.startswith(_LOST_STATES)
+        or _worker_lost(state, error)
+        or (not state and isinstance(error, OperationalError | InterfaceError))
+    )
+
+
+def _worker_lost(state: str, error: DBAPIError) -> bool:
+    """Whether the server says that it has lost one of its workers."""
+    return state.startswith(_WORKER_STATE) or (state == "XX000" and any(words in str(error.orig) for words in _TORN))
 
 
 def _interrupted(error: BaseException | None) -> bool:
@@ -287,9 +304,11 @@ def _meaning(engine: Engine, error: DBAPIError) -> DatabaseError:
     said, where = _said(error), shown(engine)
     sqlite = engine.dialect.name == "sqlite"
     state = getattr(error.orig, "sqlstate", None) or ""
+    if type(error.orig).__name__ == "SilentError":
+        return StatementTimeoutError("{where} does not answer: {said}.", where=where, said=said)
     if state == "57014":
         return StatementTimeoutError("{where} ended a statement that took too long: {said}.", where=where, said=said)
-    if state.startswith(_WORKER_STATE):
+    if _worker_lost(state, error):
         return WorkerLostError("{where} cannot reach one of its workers: {said}.", where=where, said=said)
     if state == "55P03" or (sqlite and ("locked" in said or "busy" in said)):
         return DatabaseLockedError("The database {where} is locked by another program.", where=where)
@@ -406,6 +425,8 @@ def _postgresql(url: URL, statement_seconds: int) -> Engine:
     for noisy in ("psycopg", "sqlalchemy"):  # what they would print beside our own error, when a connection breaks
         logging.getLogger(noisy).addHandler(logging.NullHandler())
     try:
+        from .silence import Patient
+
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             connect_args={name: value for name, value in _CONNECTION.items() if name not in url.query},
@@ -416,8 +437,20 @@ def _postgresql(url: URL, statement_seconds: int) -> Engine:
         raise UsageError(
             "PostgreSQL needs a driver that is not installed.", hint="Install it with: pip install 'dunning[postgres]'"
         ) from error
+    event.listen(engine, "do_connect", lambda _, __, args, named: Patient.connect(*args, **named))
     event.listen(engine, "connect", partial(_prepare_postgresql, statement_seconds))
+    event.listen(engine, "begin", partial(_be_patient, statement_seconds))
     return engine
+
+
+def _be_patient(statement_seconds: int, conn: Connection) -> None:
+    """A server whose time for a statement is over has a little longer to say so, before it is given up."""
+    _patience(conn, statement_seconds + ANSWER_SECONDS if statement_seconds else None)
+
+
+def _patience(conn: Connection, seconds: float | None) -> None:
+    driver: Any = conn.connection.driver_connection
+    driver.patience = seconds
 
 
 def _prepare_postgresql(statement_seconds: int, dbapi: Any, record: Any) -> None:
@@ -427,6 +460,9 @@ def _prepare_postgresql(statement_seconds: int, dbapi: Any, record: Any) -> None
     record.info["citus"] = citus is not None
     if citus is not None:
         dbapi.execute("SET citus.propagate_set_commands TO 'local'")
+        # A worker that does not take the call is known to be lost before the statement is over.
+        call = min(ANSWER_SECONDS, statement_seconds / 2 or ANSWER_SECONDS)
+        dbapi.execute(f"SET citus.node_connection_timeout TO {int(call * 1000)}")
     dbapi.commit()
 
 
@@ -448,6 +484,7 @@ def unhurried(conn: Connection) -> None:
     """Let every statement of this transaction take as long as it takes: it looks at all that there is."""
     if conn.dialect.name == "postgresql":
         conn.exec_driver_sql("SET LOCAL statement_timeout TO 0")
+        _patience(conn, None)
 
 
 def connected(engine: Engine) -> Connection:
