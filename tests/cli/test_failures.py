@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from dunning_cli.store import session
 from tests.cli.runner import Dunning, Program, environment
@@ -83,8 +84,8 @@ def test_a_database_that_may_only_be_read(dunning: Dunning, sqlite: Database, mo
     before = sqlite.dump()
     plain = session._prepare_sqlite
 
-    def prepare(dbapi: sqlite3.Connection, _: object) -> None:
-        plain(dbapi, _)
+    def prepare(dbapi: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        plain(dbapi, record)
         dbapi.execute("PRAGMA query_only = ON")
 
     with monkeypatch.context() as only:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,23 +14,27 @@ import pytest
 import dunning_cli
 from tests.cli.runner import Program, environment
 from tests.cli.words import OPEN
-from tests.store.databases import Database
+from tests.store.databases import Database, close_connections
 
 HEAVY = {"typer", "sqlalchemy", "rich", "pydantic", "alembic", "psycopg", "dunning_cli.domain"}
 
 _TRACED = "import sys; from dunning_cli.cli.main import main; sys.exit(main(sys.argv[1:]))"
 
 
-def imported(home: Path, url: str, *words: str) -> set[str]:
-    """The modules that a command imports, as Python's own trace says."""
-    env = environment(home, url) | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-c", _TRACED, *words],
-        env=env,
+def started(home: Path, url: str, *words: str, trace: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, *trace, "-c", _TRACED, *words],
+        env=environment(home, url) | {"PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def imported(home: Path, url: str, *words: str) -> set[str]:
+    """The modules that a command imports, as Python's own trace says."""
+    done = started(home, url, *words, trace=("-X", "importtime"))
     assert done.returncode == 0, done.stderr[-2000:]
     return set(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))
 
@@ -99,3 +104,22 @@ def test_it_runs_as_a_module(home: Path, sqlite: Database) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        pytest.param(("show-case", "1"), 0, id="reading"),
+        pytest.param(("note", "1", "x"), 0, id="writing"),
+        pytest.param(("note", "99", "x"), 3, id="refused"),
+        pytest.param(("check-overdue", "--jobs", "2"), 0, id="several-processes"),
+        pytest.param(("db", "status"), 0, id="status"),
+    ],
+)
+def test_the_end_is_quick_as_well_and_leaves_no_file_open(tmp_path: Path, words: tuple[str, ...], code: int) -> None:
+    """Nobody looks through memory for what could go; yet what was written is in the one file, as before."""
+    assert Program(tmp_path, f"sqlite:///{tmp_path}/made/cases.db")(*OPEN).code == 0
+    close_connections()
+    done = started(tmp_path, f"sqlite:///{tmp_path}/made/cases.db", *words)
+    assert done.returncode == code, done.stderr
+    assert [file.name for file in (tmp_path / "made").iterdir()] == ["cases.db"]

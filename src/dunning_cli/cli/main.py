@@ -30,4 +30,5 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run(args)
     finally:
+        gc.freeze()  # nor is it looked through once more before the process ends, which would cost a fifth of a command
         gc.enable()

@@ -7,6 +7,7 @@ reading on, a bounded number of times.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sqlite3
@@ -16,6 +17,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -56,6 +58,8 @@ from .sweeps import Sweeps
 from .workers import Worker, lost_workers
 
 if TYPE_CHECKING:
+    from sqlalchemy.pool import ConnectionPoolEntry
+
     from .audit import DaysDiffer
 
 T = TypeVar("T")
@@ -371,6 +375,19 @@ def make_engine(url: str, *, create: bool = True, statement_seconds: int = 0) ->
     raise _no_url(url)
 
 
+_open: WeakSet[ConnectionPoolEntry] = WeakSet()
+
+
+@atexit.register
+def _close() -> None:
+    """Close what is open when the process ends: SQLite keeps what was written beside its file until then.
+
+    The collector would, but is not asked at that moment; see `cli.main`.
+    """
+    for each in list(_open):
+        each.close()
+
+
 def _no_url(url: str) -> UsageError:
     return UsageError(
         "'{url}' is no database that dunning knows.",
@@ -407,7 +424,8 @@ def _create_private(path: Path) -> None:
         ) from error
 
 
-def _prepare_sqlite(dbapi: sqlite3.Connection, _: Any) -> None:
+def _prepare_sqlite(dbapi: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+    _open.add(record)
     dbapi.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("foreign_keys=ON", "synchronous=FULL"):
         dbapi.execute(f"PRAGMA {pragma}")
@@ -453,7 +471,8 @@ def _patience(conn: Connection, seconds: float | None) -> None:
     driver.patience = seconds
 
 
-def _prepare_postgresql(statement_seconds: int, dbapi: Any, record: Any) -> None:
+def _prepare_postgresql(statement_seconds: int, dbapi: Any, record: ConnectionPoolEntry) -> None:
+    _open.add(record)
     asked = {"lock_timeout": BUSY_SECONDS} | ({"statement_timeout": statement_seconds} if statement_seconds else {})
     settings = ", ".join(f"set_config('{name}', '{int(value * 1000)}ms', false)" for name, value in asked.items())
     (*_, citus) = dbapi.execute(f"SELECT {settings}, current_setting('citus.version', true)").fetchone()
