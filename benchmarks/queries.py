@@ -37,6 +37,7 @@ from .plans import listening
 
 ROUNDS: Final = 11
 _PAGE: Final = 50  # what list-cases shows unless told otherwise
+_NOBODY: Final = "nobody"
 _BEST: Final = 20  # and worklist
 _SAMPLE: Final = 0.05  # seconds that a sample takes at least, by asking again and again
 
@@ -139,7 +140,7 @@ class Bare:
     def most(self, column: str) -> str:
         """The value that most open cases have in a column; where none has any, one that none has."""
         query = f"SELECT {column} FROM cases WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
-        return str((self.rows(query) or [("nobody",)])[0][0])
+        return str((self.rows(query) or [(_NOBODY,)])[0][0])
 
 
 def _marks(values: Iterable[Any]) -> str:
@@ -180,14 +181,7 @@ def of_database(bench: Bench, database: Path, now: Now) -> list[Figure]:
 def _questions(desk: Desk, bare: Bare, count: int) -> list[_Asked]:
     return [
         *(_list(desk, bare, f"--sort {sort.replace('_', '-')}", sort) for sort in _ORDERS),
-        *(
-            _list(
-                desk, bare, f"--{name} …", "next_action", replace(Filter(), **{name: value}), f"{column} = ?", (value,)
-            )
-            # By +status SQLite walks through the order of the list; by status it would sort all open cases.
-            for name, column in {**{name: name for name in _COLUMNS}, "status": "+status"}.items()
-            for value in [bare.most(name)]
-        ),
+        *(_filtered(desk, bare, column) for column in _COLUMNS),
         _named(desk, bare),
         _overdue(desk, bare),
         _worklist(desk, bare, "", Filter()),
@@ -219,6 +213,16 @@ def _list(
         return [row[0] for row in rows[:_PAGE]], len(rows) > _PAGE
 
     return _Asked(f"`list-cases {option}`", service, script)
+
+
+def _filtered(desk: Desk, bare: Bare, column: str) -> _Asked:
+    """By the value that most cases have in a column; where none has any, by one that none has."""
+    value = bare.most(column)
+    # By +stage SQLite walks through the order of the list; by stage it would sort all that are in it. A collector's
+    # cases have that order already, and where there are none, nothing is sorted.
+    where = f"{column} = ?" if column == "collector" or value == _NOBODY else f"+{column} = ?"
+    wanted = replace(Filter(), **{column: value})
+    return _list(desk, bare, f"--{column} …", "next_action", wanted, where, (value,))
 
 
 def _named(desk: Desk, bare: Bare) -> _Asked:

@@ -164,6 +164,7 @@ class Filter(Struct, frozen=True):
     or_nobody: bool = False
 
 
+FOUND_BY = ("stage", "status", "collector", "creditor", "portfolio", "currency")  # columns that have an index
 _TOLD = ("contact_logged", "voided", "plan_accepted", "plan_broken", "plan_completed", "plan_reinstated")
 _DEBT = ("debtor_id", "creditor", "reference", "portfolio", "principal", "currency", "due_on", "incurred_on")
 _LOADED = [
@@ -619,27 +620,32 @@ class Cases:
 
     def ranked(self, wanted: Filter, today: date, after: tuple[int, int] | None, limit: int) -> list[tuple[int, Filed]]:
         """The next open cases by their worth, the greatest first, beyond `after`: a worth and a number."""
-        query = self._filtered(select(*_LOADED, cases.c.worth), replace(wanted, collector=None), today)
+        query = self._to_work(wanted, today, cases.c.worth)
         if after:
             query = query.where(tuple_(cases.c.worth, cases.c.case_id) < after)
-        query = query.where(_OPEN).order_by(cases.c.worth.desc(), cases.c.case_id.desc()).limit(limit)
+        query = query.order_by(cases.c.worth.desc(), cases.c.case_id.desc()).limit(limit)
         rows = [row for whose in _whose(wanted) for row in self.conn.execute(query.where(whose))]
         found = [(row.worth, _readable(row)) for row in rows]
         return sorted(found, key=lambda one: (one[0], one[1].case.case_id), reverse=True)[:limit]
 
     def promised(self, wanted: Filter, today: date, until: date, limit: int) -> list[Filed]:
         """Open cases with an installment that counts as missed unless it is paid by a day, the next first."""
-        query = self._filtered(select(*_LOADED), replace(wanted, collector=None), today).where(_OPEN)
+        query = self._to_work(wanted, today)
         query = query.where(cases.c.next_action_on >= today, cases.c.next_action_on <= until)
         query = query.where(cases.c.next_action == "installment_overdue", or_(*_whose(wanted)))
         return self._first(query.order_by(cases.c.next_action_on, cases.c.case_id), limit)
 
     def lapsing(self, wanted: Filter, today: date, until: date, limit: int) -> list[Filed]:
         """Open cases for which a day of law passes by a day, the next first."""
-        query = self._filtered(select(*_LOADED), replace(wanted, collector=None), today).where(_OPEN)
+        query = self._to_work(wanted, today)
         query = query.where(cases.c.deadline_on >= today, cases.c.deadline_on <= until)
         query = query.where(or_(*_whose(wanted)))
         return self._first(query.order_by(cases.c.deadline_on, cases.c.case_id), limit)
+
+    def _to_work(self, wanted: Filter, today: date, *more: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+        """The open cases among those that are wanted, whoever works them."""
+        wanted = replace(wanted, collector=None)
+        return self._filtered(select(*_LOADED, *more), wanted, today, self._held_by_many(wanted)).where(_OPEN)
 
     def _first(self, query: Select[*tuple[Any, ...]], limit: int) -> list[Filed]:
         return [_readable(row) for row in self.conn.execute(query.limit(limit))]
@@ -741,10 +747,15 @@ class Cases:
 
     def page(self, wanted: Filter, sort: str, today: date, limit: int) -> list[Filed]:
         """The first `limit` cases (0: all) in the order of `sort`, one of SORTS; each part is one indexed query."""
-        query = self._filtered(select(*_LOADED), wanted, today, self._held_by_many(wanted, sort) if limit else ())
+        ordered = ("collector",) if sort == "next_action" else ()  # a collector's cases have that order by their index
+        walked = self._held_by_many(wanted, [name for name in FOUND_BY if name not in ordered]) if limit else ()
+        query = self._filtered(select(*_LOADED), wanted, today, walked)
+        orders = SORTS[sort]
+        if sort == "overdue" and self._finds_few(wanted, walked):
+            orders = _by_overdue(cases.c.status.concat(""))  # else SQLite walks through all by the index of that order
         parts: list[list[Filed]] = []
         left = limit
-        for statuses, condition, order in SORTS[sort]:
+        for statuses, condition, order in orders:
             if wanted.status and wanted.status not in statuses:
                 continue
             part = query.where(condition).order_by(*order, cases.c.case_id)
@@ -757,24 +768,29 @@ class Cases:
             return list(islice(merged, limit or None))
         return [filed for part in parts for filed in part]
 
-    def _held_by_many(self, wanted: Filter, sort: str) -> list[str]:
+    def _held_by_many(self, wanted: Filter, names: Sequence[str] = FOUND_BY) -> list[str]:
         """The filters by which SQLite would find so many cases that sorting them costs more than walking through all
-        in the order of the list until a page is full. It keeps no statistics that would say so; a server does."""
+        in the order that is asked for until there are enough. It keeps no statistics that would say so; a server does.
+        """
         if self.conn.dialect.name != "sqlite":
             return []
-        sought = ("status",) if sort == "next_action" else ("status", "collector")  # a collector's have that order
         return [
             name
-            for name in sought
+            for name in names
             if (value := getattr(wanted, name)) is not None
             and self.conn.scalar(select(cases.c[name]).where(cases.c[name] == value).offset(_MANY).limit(1))
         ]
+
+    def _finds_few(self, wanted: Filter, walked: Collection[str]) -> bool:
+        """Whether SQLite can find the cases by what only few have, their status apart."""
+        sought = {*FOUND_BY, "debtor"} - {"status", *walked}
+        return self.conn.dialect.name == "sqlite" and any(getattr(wanted, name) is not None for name in sought)
 
     def _filtered(
         self, query: Select[*tuple[Any, ...]], wanted: Filter, today: date, unsought: Collection[str] = ()
     ) -> Select[*tuple[Any, ...]]:
         """The query for those cases alone; `unsought` are the columns by whose index they are not to be found."""
-        for name in ("stage", "status", "collector", "creditor", "portfolio", "currency"):
+        for name in FOUND_BY:
             if (value := getattr(wanted, name)) is not None:
                 query = query.where((cases.c[name].concat("") if name in unsought else cases.c[name]) == value)
         if wanted.debtor is not None:
@@ -835,19 +851,26 @@ def _whose(wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 _ANY = tuple(status.value for status in Status)
-_MANY = 2000  # cases of one status, or of one collector: to sort them all takes longer than to look for a page of them
+_MANY = 2000  # cases of one stage, one collector, …: to sort them all takes longer than to look for a page of them
+
+Part = tuple[Collection[str], ColumnElement[bool], list[ColumnElement[Any]]]
+
+
+def _by_overdue(status: ColumnElement[str]) -> list[Part]:
+    return [
+        (("open",), status == "open", [cases.c.due_on]),
+        (("on_hold",), status == "on_hold", [cases.c.due_on]),
+        (("closed",), cases.c.days_at_close.is_not(None), [cases.c.days_at_close.desc()]),
+    ]
+
 
 # Each order as parts that an index gives: in which statuses their cases may be, which cases they are, their order.
-SORTS: dict[str, list[tuple[Collection[str], ColumnElement[bool], list[ColumnElement[Any]]]]] = {
+SORTS: dict[str, list[Part]] = {
     "next_action": [
         (("open", "on_hold"), cases.c.next_action_on.is_not(None), [cases.c.next_action_on]),
         (_ANY, cases.c.next_action_on.is_(None), []),
     ],
-    "overdue": [
-        (("open",), cases.c.status == "open", [cases.c.due_on]),
-        (("on_hold",), cases.c.status == "on_hold", [cases.c.due_on]),
-        (("closed",), cases.c.days_at_close.is_not(None), [cases.c.days_at_close.desc()]),
-    ],
+    "overdue": _by_overdue(cases.c.status),
     "balance": [(_ANY, true(), [cases.c.balance.desc()])],
     "reference": [
         (_ANY, cases.c.reference.is_not(None), [cases.c.reference]),

@@ -21,7 +21,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0009"  # the newest migration; a test keeps it honest, and opening a database compares with it
+REVISION = "0010"  # the newest migration; a test keeps it honest, and opening a database compares with it
 
 metadata = MetaData(
     naming_convention={
@@ -118,6 +118,10 @@ cases = Table(
     Index(None, "days_at_close"),
     Index(None, "balance"),
     Index(None, "reference"),
+    Index(None, "stage"),
+    Index(None, "creditor"),
+    Index(None, "portfolio"),
+    Index(None, "currency"),
     Index(None, "collector", "next_action_on"),
     _where("rates IS NOT NULL", "rates", "case_id"),
     _where_known("deadline_on"),
