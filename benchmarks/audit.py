@@ -1,4 +1,4 @@
-"""One check of all journals in a process of its own: `python -m benchmarks.audit DATABASE [--floor]` answers in JSON.
+"""One check of all journals by itself: `python -m benchmarks.audit DATABASE [floor | JOBS]` answers in JSON.
 
 The floor reads the same entries, hashes the same bytes with `hashlib`, compares every digest, and with the row of each
 case and debtor the last one, and decodes the same JSON with `json`. It makes no values of it, folds no case and
@@ -24,19 +24,21 @@ from dunning_cli.settings import Settings
 from dunning_cli.store.session import open_store
 
 from .data import TODAY, at
-from .figures import Bench
+from .figures import Bench, process_names
 from .measure import Figure, Goal, Samples, compare
-from .memory import own_peak
+from .memory import LINUX, peak_of
 
+_BESIDE: Final = "SHA-256 and JSON in the standard library"
+_FLOOR: Final = "floor"
 _TOP: Final = Path(__file__).resolve().parents[1]
 GENESIS: Final = "0" * 64
 _FIELDS: Final = "seq, recorded_at, effective, effective_on, actor, clock, kind, format, data, private_hash"
 
 
-def product(url: str) -> int:
+def product(url: str, jobs: int | None = None) -> int:
     """Check a database; answers how many entries it holds."""
     desk = Desk(Settings(url), at(TODAY))
-    report = verify(desk)
+    report = verify(desk, jobs=jobs)
     desk.store.engine.dispose()
     if not report.sound:
         raise RuntimeError(f"not sound: {report}")
@@ -78,17 +80,21 @@ def _same(one: object, other: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How long a check took, how many entries it saw, and the most memory that its process held."""
+    """How long a check took, and how many entries it saw."""
 
     seconds: float
     entries: int
-    peak_kib: int
 
 
-def alone(database: Path, *, by_floor: bool = False) -> Checked:
-    """Check a database in a process of its own."""
-    args = [sys.executable, "-m", "benchmarks.audit", str(database), *(["--floor"] if by_floor else [])]
-    return Checked(**json.loads(subprocess.run(args, cwd=_TOP, stdout=subprocess.PIPE, check=True).stdout))
+def _line(database: Path, how: str) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.audit", str(database), *([how] if how else [])]
+
+
+def alone(database: Path, how: str = "") -> Checked:
+    """Check a database, started as a program of its own."""
+    return Checked(
+        **json.loads(subprocess.run(_line(database, how), cwd=_TOP, stdout=subprocess.PIPE, check=True).stdout)
+    )
 
 
 def audits(bench: Bench) -> list[Figure]:
@@ -101,47 +107,50 @@ def of_databases(bench: Bench, made: dict[int, Path], rounds: int) -> list[Figur
     """The figures of two databases by their number of cases; they are copied."""
     few, many = sorted(made)
     databases = {count: bench.copy(path, f"audit-{count}.db") for count, path in made.items()}
-    name, small = (f"`audit verify`, {count:,} cases" for count in (many, few))
-    memory, flat = f"{name}: peak memory", f"that with {few:,} cases"
-    peaks: Samples = {memory: [], flat: []}
+    names = process_names("audit verify", f", {many:,} cases")
+    name, single = names
+    each, small = f"{single}: time of one case", f"one of {few:,}"
     entries: set[int] = set()
 
-    def product_run(count: int, peak: str) -> float:
-        done = alone(databases[count])
-        peaks[peak].append(done.peak_kib)
+    def run(count: int, how: str) -> float:
+        done = alone(databases[count], how)
         entries.update([done.entries] if count == many else [])
         return done.seconds
 
-    def floor_run() -> float:
-        done = alone(databases[many], by_floor=True)
-        entries.add(done.entries)
-        return done.seconds
-
     runs = {
-        name: lambda: product_run(many, memory),
-        "SHA-256 and JSON in the standard library": floor_run,
-        small: lambda: product_run(few, flat),
+        name: lambda: run(many, ""),
+        _BESIDE: lambda: run(many, _FLOOR),
+        single: lambda: run(many, "1"),
+        small: lambda: run(few, "1"),
     }
     times = bench.rounds("audit", runs, rounds)
     if len(entries) != 1:
         raise RuntimeError(f"the check and its floor saw different numbers of entries: {entries}")
-    times[f"{name}: time of one case"], times[f"one of {few:,}"] = times[name], times[small]
-    return [
-        compare(times, name, "SHA-256 and JSON in the standard library", Goal(0.3, speed=True)),
-        compare(times, f"{name}: time of one case", f"one of {few:,}", None, share=many / few),
-        compare(peaks, memory, flat, Goal(1.2)),
+    times[each] = times[single]
+    figures = [
+        compare(times, name, _BESIDE, Goal(0.3, speed=True)),
+        compare(times, single, _BESIDE, None, speed=True),
+        compare(times, each, small, None, share=many / few),
     ]
+    memory, flat = f"{single}: peak memory", f"that with {few:,} cases"
+    if LINUX:
+        counts = {memory: many, flat: few}
+        peaks: Samples = {label: [peak_of(_line(databases[n], "1"), _TOP)[1]] for label, n in counts.items()}
+        figures.append(compare(peaks, memory, flat, Goal(1.2)))
+    return figures
 
 
 def main(database: str, how: str = "") -> None:
     url = f"sqlite:///{database}"
     open_store(url).engine.dispose()  # what SQLAlchemy imports for SQLite
+    import multiprocessing.connection  # noqa: F401
+
     gc.collect()
     gc.freeze()
     started = perf_counter()
-    entries = floor(Path(database)) if how else product(url)
+    entries = floor(Path(database)) if how == _FLOOR else product(url, int(how) if how else None)
     seconds = perf_counter() - started
-    json.dump(asdict(Checked(seconds, entries, own_peak())), sys.stdout)
+    json.dump(asdict(Checked(seconds, entries)), sys.stdout)
 
 
 if __name__ == "__main__":

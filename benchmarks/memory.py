@@ -34,11 +34,6 @@ def peak_of(args: Sequence[str], cwd: Path) -> tuple[bytes, int]:
     return said, most
 
 
-def own_peak() -> int:
-    """The most KiB that this process has held since its program was started; 0 where nobody says."""
-    return _field(Path("/proc/self/status"), "VmHWM:") if LINUX else 0
-
-
 def _family(pid: int) -> Iterator[int]:
     yield pid
     try:

@@ -81,8 +81,9 @@ def test_the_audit_and_its_floor_see_the_same_entries_and_the_same_break(bench: 
 def test_the_audit_is_measured_in_processes_of_their_own(bench: Bench, made: Path, tmp_path: Path) -> None:
     few = tmp_path / "few.db"
     build(f"sqlite:///{few}", 3)
-    speed, each, memory = audit.of_databases(bench, {3: few, CASES: made}, 1)
+    speed, alone, each, memory = audit.of_databases(bench, {3: few, CASES: made}, 1)
     assert 0 < speed.ratio < 1
+    assert 0 < alone.ratio < 1
     assert each.goal is None
     assert 0.5 < memory.ratio < 2
 

@@ -32,7 +32,7 @@ from dunning_cli.services.desk import Desk
 from dunning_cli.services.payment_imports import import_payments
 from dunning_cli.services.plans import Terms, accept_plan, propose_plan
 from dunning_cli.services.policies import load_policy
-from dunning_cli.store.audit import NOT_RANKED, verify
+from dunning_cli.store.audit import NOT_RANKED, Audit
 from dunning_cli.store.schema import case_refs, cases, counters, debtor_entries, debtors, entries, metadata, policies
 from tests.builders import a_contact
 from tests.cli.runner import Dunning
@@ -101,7 +101,7 @@ def _audited(conn: Connection, statement: str, **values: Any) -> AuditReport | N
         except IntegrityError:
             return None
         try:
-            return verify(conn, {})
+            return Audit(conn).everything({})
         finally:
             transaction.rollback()
 
@@ -246,7 +246,7 @@ def _look(url: str) -> str:
     desk = Desk(a_desk(Database(url)).settings, a_desk(Database(url)).now, create=False)
     try:
         with desk.store.reading() as tx:
-            report = tx.verify({})
+            report = tx.audit.everything({})
     except DatabaseError:
         return "refused"
     return "sound" if report.sound else "found"

@@ -132,7 +132,7 @@ class Database:
     def verify(self, heads: dict[int, str] | None = None) -> AuditReport:
         """What the audit says."""
         with self.shared().reading() as tx:
-            return tx.verify(heads or {}, None, days_differ(Settings(database=self.url), FAR))
+            return tx.audit.everything(heads or {}, days_differ(Settings(database=self.url), FAR))
 
     def wait_for_quiet(self) -> None:
         """Wait until a server has noticed that whoever was connected is dead, and has done what they last asked for."""

@@ -282,7 +282,7 @@ def test_how_long_that_is_comes_from_the_settings(postgres: Database) -> None:
 def test_an_audit_takes_as_long_as_it_takes(postgres: Database) -> None:
     store = open_store(postgres.url, statement_seconds=1)
     with store.reading() as tx:
-        assert tx.verify({}).sound
+        assert tx.audit.everything({}).sound
         assert _limit(tx) == "0"
     with store.reading() as tx:
         assert _limit(tx) == "1s"

@@ -47,5 +47,5 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done,
 Csv = Annotated[bool, typer.Option("--csv", help="Answer as CSV.")]
 Jobs = Annotated[
     int | None,
-    typer.Option(min=1, max=64, help="Decide in so many processes side by side; default: one a core."),
+    typer.Option(min=1, max=64, help="Work in so many processes side by side; default: one a core."),
 ]

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from . import answers
+from .arguments import Jobs
 from .context import Run
 from .everywhere import command
 
@@ -18,13 +19,14 @@ def verify(
     ctx: typer.Context,
     head: Annotated[str | None, typer.Option(metavar="DIGEST", help="A head noted outside the database.")] = None,
     case: Annotated[str | None, typer.Option(help="The case whose head it is.")] = None,
+    jobs: Jobs = None,
 ) -> None:
     """Verify every journal, and every row that is derived from one."""
     from ..services.audit import verify as service
 
     run = Run(ctx, create=False)
     with run.progress("Verifying entries") as progress:
-        report = service(run.desk, head, case, progress)
+        report = service(run.desk, head, case, progress, jobs=jobs)
     answers.audited(run, report)
 
 

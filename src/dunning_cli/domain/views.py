@@ -402,6 +402,11 @@ class AuditReport(Struct):
     def sound(self) -> bool:
         return not self.broken and not self.projection_differs
 
+    def add(self, other: AuditReport) -> None:
+        """Add what was found elsewhere in the same database."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
 
 class DatabaseStatus(Struct, frozen=True):
     """What kind of database this is, at which version it stands and which is needed, and how much is in it."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
+from itertools import pairwise
 from math import inf
 from operator import eq
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NULLTYPE
 
@@ -36,61 +37,116 @@ from .session import is_distributed
 
 NOT_RANKED = -1
 _HEX = re.compile("[0-9a-f]{16}")
+_MANY: Final = 5000  # cases, and debtors, that are worth a second process
+Progress = Callable[[int, int], None]
 DaysDiffer = Callable[[Case, Sequence[Entry], Sequence[Fact], Policy, OfLaw], set[str]]
 
 
-def verify(
-    conn: Connection,
-    heads: dict[int, str],
-    progress: Callable[[int, int], None] | None = None,
-    days: DaysDiffer | None = None,
-) -> AuditReport:
-    """Check every chain, compare every row with its journal, and look for cases that are gone.
+Span = tuple[int | None, int | None]  # from a number on, and up to, but not, another; None: from the first, to the last
 
-    `heads` are digests by case number that were noted outside the database. `days` answers which columns about days of
-    law its rules do not explain; without it only their form is looked at. Whatever a column holds, it is a finding
-    and no error: SQLite keeps what it is given.
+
+class Share(NamedTuple):
+    """The cases and the debtors that are checked together. Each share of a database can be checked by itself: a journal
+    and its row change in one transaction, and say all that is compared."""
+
+    cases: Span = (None, None)
+    debtors: Span = (None, None)
+
+
+class Audit:
+    """The checks of what one transaction sees: every chain, every row beside its journal, and what is gone.
+
+    Whatever a column holds, it is a finding and no error: SQLite keeps what it is given.
     """
-    report = AuditReport()
-    _file(report, conn)
-    try:
-        _everything(report, conn, dict(heads), progress, days)
-    except DBAPIError:
-        if not report.broken:  # else it is known that the file is damaged, and how
-            raise
-    return report
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    def everything(
+        self, heads: Mapping[int, str], days: DaysDiffer | None = None, progress: Progress | None = None
+    ) -> AuditReport:
+        """Check all of it.
+
+        `heads` are digests by case number that were noted outside the database. `days` answers which columns about days
+        of law its rules do not explain; without it only their form is looked at.
+        """
+        report = AuditReport()
+        _file(report, self.conn)
+        total = self.entries() if progress else 0
+        try:
+            _policies(report, self.conn)
+            for _ in self.share(report, Share(), heads, days):
+                if progress:
+                    progress(report.entries, total)
+            self._tables(report)
+        except DBAPIError:
+            if not report.broken:  # else it is known that the file is damaged, and how
+                raise
+        return report
+
+    def shares(self, count: int) -> list[Share]:
+        """The database in so many shares, or in one where it is small, or where numbers are none."""
+        highest = [self.conn.scalar(select(func.max(column))) for column in (cases.c.case_id, debtors.c.debtor_id)]
+        if count == 1 or not all(isinstance(number, int) and number >= _MANY for number in highest):
+            return [Share()]
+        for column in (entries.c.case_id, debtor_entries.c.debtor_id):
+            if self.conn.execute(select(column).where(column.is_(None)).limit(1)).first():
+                return [Share()]  # such a row lies between no two numbers
+        return [Share(*spans) for spans in zip(*(_spans(number, count) for number in highest), strict=True)]
+
+    def entries(self) -> int:
+        """How many entries all journals have."""
+        counts = [self.conn.scalar(select(func.count()).select_from(table)) for table in (entries, debtor_entries)]
+        return sum(count or 0 for count in counts)
+
+    def share(
+        self, report: AuditReport, share: Share, heads: Mapping[int, str], days: DaysDiffer | None = None
+    ) -> Iterator[None]:
+        """Check the journals and the rows of a share, one at a time."""
+        conn = self.conn
+        noted = {number: head for number, head in heads.items() if _within(number, share.cases)}
+        known = _policies(AuditReport(), conn)
+        chances = Recovery(conn).versions()
+        facts = _Facts(conn) if days else None
+        for number, row, records in _paired(conn, Journals(conn, entries, "case"), cases, share.cases):
+            report.cases += 1
+            _chain(report, "case", number, row, records, noted.pop(number, None))
+            if row is not None and records:
+                told = _Told(number, records)
+                _compare(report, "case", number, row, partial(_case_row, told, row, known, chances))
+                _days(report, told, row, known, facts, days)
+            yield
+        for number in noted:
+            report.broken.append({"case": number, "seq": None, "what": "the case whose head was noted is not there"})
+        for number, row, records in _paired(conn, Journals(conn, debtor_entries, "debtor"), debtors, share.debtors):
+            report.debtors += 1
+            _chain(report, "debtor", number, row, records, None)
+            if row is not None and records:
+                _compare(report, "debtor", number, row, partial(_debtor_row, number, records))
+            yield
+
+    def rest(self) -> AuditReport:
+        """Check what is no part of a share: the file, the policies, and what tables say of one another."""
+        report = AuditReport()
+        _file(report, self.conn)
+        _policies(report, self.conn)
+        self._tables(report)
+        return report
+
+    def _tables(self, report: AuditReport) -> None:
+        _numbers(report, self.conn)
+        _references(report, self.conn)
+        _links(report, self.conn)
 
 
-def _everything(
-    report: AuditReport,
-    conn: Connection,
-    noted: dict[int, str],
-    progress: Callable[[int, int], None] | None,
-    days: DaysDiffer | None,
-) -> None:
-    total = conn.scalar(select(func.count()).select_from(entries)) or 0 if progress else 0
-    known = _policies(report, conn)
-    chances = Recovery(conn).versions()
-    facts = _Facts(conn) if days else None
-    for number, row, records in _paired(conn, Journals(conn, entries, "case"), cases):
-        report.cases += 1
-        _chain(report, "case", number, row, records, noted.pop(number, None))
-        if row is not None and records:
-            told = _Told(number, records)
-            _compare(report, "case", number, row, partial(_case_row, told, row, known, chances))
-            _days(report, told, row, known, facts, days)
-        if progress:
-            progress(report.entries, total)
-    for number in noted:
-        report.broken.append({"case": number, "seq": None, "what": "the case whose head was noted is not there"})
-    for number, row, records in _paired(conn, Journals(conn, debtor_entries, "debtor"), debtors):
-        report.debtors += 1
-        _chain(report, "debtor", number, row, records, None)
-        if row is not None and records:
-            _compare(report, "debtor", number, row, partial(_debtor_row, number, records))
-    _numbers(report, conn)
-    _references(report, conn)
-    _links(report, conn)
+def _spans(highest: int, count: int) -> list[Span]:
+    ends = [highest * number // count + 1 for number in range(1, count)]
+    return list(pairwise([None, *ends, None]))
+
+
+def _within(number: int, span: Span) -> bool:
+    start, end = span
+    return (start is None or start <= number) and (end is None or number < end)
 
 
 def _broken(report: AuditReport, subject: str, number: Any, seq: Any, what: str) -> None:
@@ -124,16 +180,17 @@ def _policies(report: AuditReport, conn: Connection) -> dict[str, Policy]:
 
 
 def _paired(
-    conn: Connection, journals: Journals, table: Any
+    conn: Connection, journals: Journals, table: Any, span: Span
 ) -> Iterator[tuple[int, Row[*tuple[Any, ...]] | None, list[Record]]]:
     """Rows and journals side by side by their number; either may be missing.
 
     Values come as the database keeps them, so that a day which is none is a difference like any other.
     """
     columns: list[Any] = [type_coerce(c, NULLTYPE).label(c.name) for c in table.c]
-    by_number = select(*columns).order_by(table.c[journals.owner.name])
+    number = table.c[journals.owner.name]
+    by_number = select(*columns).where(*_in(number, span)).order_by(number)
     rows: Iterator[Any] = iter(conn.execute(by_number, execution_options={"yield_per": 1000}))
-    chains = journals.all()
+    chains = journals.all(*_in(journals.owner, span))
     row, chain = next(rows, None), next(chains, None)
     while row is not None or chain is not None:
         if row is not None and (chain is None or row[0] < _place(chain[0])):
@@ -145,6 +202,12 @@ def _paired(
         elif chain is not None and row is not None:
             yield row[0], row, chain[1]
             row, chain = next(rows, None), next(chains, None)
+
+
+def _in(number: ColumnElement[int], span: Span) -> list[ColumnElement[bool]]:
+    """The conditions for a span. The last has no end, so that what is no number, and sorted after all, is in it."""
+    start, end = span
+    return [*([number >= start] if start is not None else []), *([number < end] if end is not None else [])]
 
 
 def _place(number: Any) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from ..domain.journal import Entry, Record, Salt, fresh_salt, seal
 from .bulk import insert_rows
@@ -62,9 +62,10 @@ class Journals:
             found.setdefault(owner, []).append(Record(*values))
         return found
 
-    def all(self, size: int = 5000) -> Iterator[tuple[int, list[Record]]]:
-        """Every journal in the order of its number, read in pieces so that memory stays flat."""
-        query = select(self.owner, *self._columns).order_by(self.owner, self.table.c.seq)
+    def all(self, *conditions: ColumnElement[bool], size: int = 5000) -> Iterator[tuple[int, list[Record]]]:
+        """Every journal, or those for which conditions hold, in the order of its number; read in pieces so that memory
+        stays flat."""
+        query = select(self.owner, *self._columns).where(*conditions).order_by(self.owner, self.table.c.seq)
         rows = self.conn.execute(query, execution_options={"yield_per": size})
         for owner, group in groupby(rows, key=lambda row: row[0]):
             yield owner, [Record(*row[1:]) for row in group]

@@ -32,7 +32,6 @@ from sqlalchemy.exc import (
 )
 
 from ..domain.journal import Salt, fresh_salt
-from ..domain.views import AuditReport
 from ..errors import (
     DatabaseBehindError,
     DatabaseError,
@@ -60,7 +59,7 @@ from .workers import Worker, lost_workers
 if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
-    from .audit import DaysDiffer
+    from .audit import Audit
 
 T = TypeVar("T")
 
@@ -126,17 +125,12 @@ class Tx:
         """What to raise when another writer was first, to have the work done again."""
         return CollisionError()
 
-    def verify(
-        self,
-        heads: dict[int, str],
-        progress: Callable[[int, int], None] | None = None,
-        days: DaysDiffer | None = None,
-    ) -> AuditReport:
-        """Check every journal and every row that is derived from one."""
-        from .audit import verify
+    @cached_property
+    def audit(self) -> Audit:
+        from .audit import Audit
 
         unhurried(self.conn)
-        return verify(self.conn, heads, progress, days)
+        return Audit(self.conn)
 
     @cached_property
     def requests(self) -> Requests:
