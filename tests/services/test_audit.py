@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from dunning_cli.domain.views import AuditReport
 from dunning_cli.services import audit as service
 from dunning_cli.services.audit import heads, verify
 from dunning_cli.services.processes import SAFE
-from tests.store.databases import KINDS, Database, Templates
+from tests.store.databases import Database, counted, filled
 from tests.store.desks import a_desk, a_filed_case, a_filed_plan
 
 pytestmark = [
@@ -29,10 +28,7 @@ def fill(database: Database) -> None:
         (a_filed_plan if number % 2 else a_filed_case)(a_desk(database), reference=f"L-{number}")
 
 
-@pytest.fixture(params=KINDS)
-def audited(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
-    with templates.copy(request.param, tmp_path, fill) as database:
-        yield database
+audited = filled(fill)
 
 
 @pytest.fixture(autouse=True)
@@ -41,15 +37,10 @@ def _large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "_TOLD", 2)
 
 
-def told(report: AuditReport) -> list[Any]:
-    findings = sorted(map(str, report.broken)), sorted(map(str, report.projection_differs))
-    return [report.cases, report.debtors, report.entries, report.clock_set, *findings]
-
-
 def both(database: Database, jobs: int = 3, head: str | None = None, case: str | None = None) -> AuditReport:
     """What several processes find, which is what one finds."""
     several = verify(a_desk(database, store=database.store()), head, case, jobs=jobs)
-    assert told(several) == told(verify(a_desk(database), head, case, jobs=1))
+    assert counted(several) == counted(verify(a_desk(database), head, case, jobs=1))
     return several
 
 

@@ -397,3 +397,20 @@ class Templates:
         if fill:
             fill(database)
             close_connections()
+
+
+def filled(fill: Fill) -> Any:
+    """A fixture: the database that `fill` makes, once on each kind."""
+
+    @pytest.fixture(params=KINDS)
+    def database(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+        with templates.copy(request.param, tmp_path, fill) as found:
+            yield found
+
+    return database
+
+
+def counted(report: AuditReport) -> dict[str, Any]:
+    """What an audit found, whatever the order in which it did."""
+    findings = {"broken": sorted(map(str, report.broken)), "differs": sorted(map(str, report.projection_differs))}
+    return findings | {name: getattr(report, name) for name in ("cases", "debtors", "entries", "clock_set")}

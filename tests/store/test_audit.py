@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +21,7 @@ from dunning_cli.settings import Settings
 from dunning_cli.store.cases import opened, state_row
 from dunning_cli.store.schema import cases, debtors
 from tests.builders import a_contact, plain_policy
-from tests.store.databases import FAR, KINDS, Database, Templates
+from tests.store.databases import FAR, Database, counted, filled
 from tests.store.desks import a_desk, a_filed_case, a_filed_plan
 
 pytestmark = pytest.mark.breaks_the_journal
@@ -41,10 +39,7 @@ def fill(database: Database) -> None:
     edit_debtor(desk, DEBTOR, Details(emails=("w@example.com",)), ())
 
 
-@pytest.fixture(params=KINDS)
-def audited(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
-    with templates.copy(request.param, tmp_path, fill) as database:
-        yield database
+audited = filled(fill)
 
 
 @pytest.fixture(autouse=True)
@@ -63,12 +58,6 @@ def verified(database: Database, heads: dict[int, str] | None = None) -> AuditRe
                 pass
     assert counted(parts) == counted(whole)
     return whole
-
-
-def counted(report: AuditReport) -> dict[str, Any]:
-    """A report, whatever the order in which things were found."""
-    findings = {"broken": sorted(map(str, report.broken)), "differs": sorted(map(str, report.projection_differs))}
-    return findings | {name: getattr(report, name) for name in ("cases", "debtors", "entries", "clock_set")}
 
 
 def found(report: AuditReport) -> set[tuple[str, Any, Any]]:

@@ -23,9 +23,8 @@ from ..services.desk import Desk, Key
 from .everywhere import given
 
 if TYPE_CHECKING:
+    from ..domain.views import Progress
     from ..render.pictures import Picture
-
-Progress = Callable[[int, int], None]
 
 
 def language(args: Sequence[str]) -> str:

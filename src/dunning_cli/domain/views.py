@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .retention import Kept
     from .worklist import Chances, Worth
     from .year import Year
+
+Progress = Callable[[int, int], None]  # told how many are done, and of how many
 
 
 class CaseView(Struct, frozen=True):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from ..domain.views import AuditReport
+from ..domain.views import AuditReport, Progress
 from ..errors import UsageError
 from .claims import days_differ
 from .desk import Desk
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ..store.audit import Share
 
 _TOLD: Final = 2000  # entries between two words of a process about how far it is
-
-Progress = Callable[[int, int], None]
 
 
 def verify(
@@ -39,10 +37,8 @@ def verify(
     with desk.store.reading() as tx:
         heads = {tx.cases.find(case): head} if head and case else {}
         shares = tx.audit.shares(as_many(jobs))
-        if len(shares) == 1:
-            return tx.audit.everything(heads, days_differ(desk.settings, desk.now.today), progress)
-        total = tx.audit.entries() if progress else 0
-    if report := _by_several(desk, shares, heads, progress, total):
+        total = tx.audit.entries() if progress and len(shares) > 1 else 0
+    if len(shares) > 1 and (report := _by_several(desk, shares, heads, progress, total)):
         return report
     with desk.store.reading() as tx:
         return tx.audit.everything(heads, days_differ(desk.settings, desk.now.today), progress)

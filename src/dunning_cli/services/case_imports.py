@@ -20,13 +20,13 @@ from ..domain.debtors import Change, Details
 from ..domain.entries import CaseOpened
 from ..domain.policies import Policy
 from ..domain.terms import Asked, Terms
-from ..domain.views import CasesImported
+from ..domain.views import CasesImported, Progress
 from ..errors import InputError
 from ..settings import named_zone
 from . import terms as terms_of
 from .claims import Claims
 from .desk import Desk
-from .imports import BATCH, LISTED, Progress, note_bad, said_of
+from .imports import BATCH, LISTED, note_bad, said_of
 from .policies import policies_of_rows
 from .processes import FailedError, Ring, as_many, side_by_side
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,8 +11,6 @@ if TYPE_CHECKING:
 BATCH = 5000
 LISTED = 10_000  # rejected values that are listed one by one; more are only counted
 _SHOWN = 200  # characters of a rejected value that are listed
-
-Progress = Callable[[int, int], None]
 
 
 def note_bad(summary: ImportSummary, bad: BadRow, **place: str) -> None:

@@ -18,11 +18,11 @@ from ..domain.days import utc_text
 from ..domain.entries import PaymentReceived, PaymentReversed
 from ..domain.matching import By, account_key, account_tail
 from ..domain.money import Money
-from ..domain.views import PaymentsImported
+from ..domain.views import PaymentsImported, Progress
 from ..errors import InputError, RefusedError
 from ..i18n import later
 from .desk import Desk
-from .imports import BATCH, LISTED, Progress, note_bad, said_of
+from .imports import BATCH, LISTED, note_bad, said_of
 from .payment_matching import Finder
 
 if TYPE_CHECKING:

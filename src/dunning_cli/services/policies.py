@@ -14,7 +14,7 @@ from ..domain.days import utc_text
 from ..domain.entries import PolicyChanged
 from ..domain.foresight import Differs, differs
 from ..domain.policies import DEFAULT_NAME, Assigned, Policy, Scope, assigned_to, policy_of
-from ..domain.views import PolicyLoaded
+from ..domain.views import PolicyLoaded, Progress
 from ..errors import PolicyNotFoundError, said
 from .desk import Desk
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 _BATCH = 1000
 LISTED = 20  # cases that a new version treats otherwise are named
-
-
-Progress = Callable[[int, int], None]
 
 
 class Assignment(NamedTuple):

@@ -94,8 +94,8 @@ def side_by_side(works: Sequence[Callable[[], Iterator[T]]], *, in_step: bool = 
 
     No connection to a database may be open. A process that fails ends without a word: whoever calls looks afterwards
     at what is left, and meets the same failure where it is no mere accident. If this process is killed, each of them
-    ends with the next thing that it finds. Where they go `in_step`, each waiting for
-    the one before it, one that fails ends them all with FailedError.
+    ends with the next thing that it finds. Where they go `in_step`, each waiting for the one before it, one that fails
+    ends them all with FailedError.
     """
     from multiprocessing import get_context
     from multiprocessing.connection import wait

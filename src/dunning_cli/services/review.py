@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 from ..domain.cases import Decision
 from ..domain.codec import canonical
 from ..domain.review import review
-from ..domain.views import SweepSummary
+from ..domain.views import Progress, SweepSummary
 from ..domain.worklist import BY_TABLE
 from ..errors import (
     DatabaseLockedError,
@@ -42,7 +42,6 @@ BATCH = 1000
 _PASSES = 8  # tries at the cases of a batch that another writer changed in between
 _LOSSES = 3  # times that a part of a run may lose a worker, and go on with the cases of the others
 
-_Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
 
@@ -70,7 +69,7 @@ def check_overdue(
     dry_run: bool = False,
     limit: int = 0,
     jobs: int | None = None,
-    progress: _Progress | None = None,
+    progress: Progress | None = None,
 ) -> SweepSummary:
     """Review what is due on a day (today, or an earlier day to catch up with; a later one only as a dry run).
 

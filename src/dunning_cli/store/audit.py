@@ -25,7 +25,7 @@ from ..domain.debtors import Fact
 from ..domain.entries import PaymentReceived, PaymentReversed
 from ..domain.journal import Entry, Record, breaks
 from ..domain.policies import Policy, plain_defaults, policy_of
-from ..domain.views import AuditReport
+from ..domain.views import AuditReport, Progress
 from ..domain.worklist import BY_TABLE, Chances
 from .cases import OfLaw, debt_row, opened, state_row
 from .debtors import MERGED, Debtors, row_of
@@ -38,7 +38,6 @@ from .session import is_distributed
 NOT_RANKED = -1
 _HEX = re.compile("[0-9a-f]{16}")
 _MANY: Final = 5000  # cases, and debtors, that are worth a second process
-Progress = Callable[[int, int], None]
 DaysDiffer = Callable[[Case, Sequence[Entry], Sequence[Fact], Policy, OfLaw], set[str]]
 
 

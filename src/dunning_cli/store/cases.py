@@ -747,8 +747,9 @@ class Cases:
 
     def page(self, wanted: Filter, sort: str, today: date, limit: int) -> list[Filed]:
         """The first `limit` cases (0: all) in the order of `sort`, one of SORTS; each part is one indexed query."""
-        ordered = ("collector",) if sort == "next_action" else ()  # a collector's cases have that order by their index
-        walked = self._held_by_many(wanted, [name for name in FOUND_BY if name not in ordered]) if limit else ()
+        # A collector's cases have the order of their next action by their own index.
+        asked = replace(wanted, collector=None) if sort == "next_action" else wanted
+        walked = self._held_by_many(asked) if limit else ()
         query = self._filtered(select(*_LOADED), wanted, today, walked)
         orders = SORTS[sort]
         if sort == "overdue" and self._finds_few(wanted, walked):
@@ -768,7 +769,7 @@ class Cases:
             return list(islice(merged, limit or None))
         return [filed for part in parts for filed in part]
 
-    def _held_by_many(self, wanted: Filter, names: Sequence[str] = FOUND_BY) -> list[str]:
+    def _held_by_many(self, wanted: Filter) -> list[str]:
         """The filters by which SQLite would find so many cases that sorting them costs more than walking through all
         in the order that is asked for until there are enough. It keeps no statistics that would say so; a server does.
         """
@@ -776,7 +777,7 @@ class Cases:
             return []
         return [
             name
-            for name in names
+            for name in FOUND_BY
             if (value := getattr(wanted, name)) is not None
             and self.conn.scalar(select(cases.c[name]).where(cases.c[name] == value).offset(_MANY).limit(1))
         ]
